@@ -55,6 +55,9 @@ internal abstract partial class ActorCell
             case UnwatchRequest request:
                 _watches?.Watchers.Remove(request.Watcher);
                 break;
+            case WatchCommand command:
+                Watch(command.Target);
+                break;
         }
 
         return ValueTask.CompletedTask;

@@ -51,3 +51,9 @@ internal sealed class UnwatchRequest(ActorCell watcher) : SystemMessage
 {
     internal ActorCell Watcher => watcher;
 }
+
+/// <summary>Watch another actor, asked for from outside of the actor's turns. Probes of the test kit need it.</summary>
+internal sealed class WatchCommand(ActorCell target) : SystemMessage
+{
+    internal ActorCell Target => target;
+}
