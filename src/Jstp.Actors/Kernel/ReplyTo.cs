@@ -25,6 +25,13 @@ public sealed class ReplyTo<TReply>
     public bool Fail(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        return _completion.TrySetException(exception);
+
+        if (!_completion.TrySetException(exception))
+        {
+            return false;
+        }
+
+        _ = _completion.Task.Exception; // an asker that gave up leaves it unobserved, which is no one's fault
+        return true;
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Jstp.Actors.Kernel.Internal;
 
 /// <summary>Running turns: one at a time, in batches, wherever there is a thread.</summary>
@@ -135,10 +133,9 @@ internal abstract partial class ActorCell
             turn.GetAwaiter().GetResult();
         }
 #pragma warning disable CA1031 // The end of a turn, where supervision follows.
-        catch (Exception failure)
+        catch (Exception failure) when (node is not SystemMessage) // those never throw; if one does, the kernel has a bug
 #pragma warning restore CA1031
         {
-            Debug.Assert(node is not SystemMessage, "System messages are handled without throwing.");
             node?.Abandon(Ref, failure);
             Fail(failure, node?.Description ?? "a message", starting: false);
         }

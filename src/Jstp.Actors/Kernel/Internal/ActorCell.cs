@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Jstp.Actors.Kernel.Internal;
@@ -146,7 +145,6 @@ internal abstract partial class ActorCell : IThreadPoolWorkItem
     {
         var source = new TaskCompletionSource();
         source.SetResult();
-        Debug.Assert(source.Task.IsCompletedSuccessfully);
         return source;
     }
 }
