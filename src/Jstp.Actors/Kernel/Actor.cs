@@ -15,11 +15,16 @@ public abstract class Actor<TMessage>
     private ActorContext<TMessage>? _context;
 
     /// <summary>The actor's surroundings, for use within its turns.</summary>
-    /// <exception cref="InvalidOperationException">Used in the constructor; the context is there from <see cref="OnStartAsync"/> on.</exception>
+    /// <exception cref="InvalidOperationException">Used in the constructor; the context is there from
+    /// <see cref="OnStartAsync"/> on.</exception>
     protected ActorContext<TMessage> Context =>
-        _context ?? throw new InvalidOperationException($"{GetType().Name} has no context yet: use it from OnStartAsync on, not in the constructor.");
+        _context ?? throw new InvalidOperationException(
+            $"{GetType().Name} has no context yet: use it from OnStartAsync on, not in the constructor.");
 
-    /// <summary>How failures of this actor's children are answered. The default is the system's <see cref="ActorSystemOptions.DefaultSupervision"/>.</summary>
+    /// <summary>
+    /// How failures of this actor's children are answered. The default is the system's
+    /// <see cref="ActorSystemOptions.DefaultSupervision"/>.
+    /// </summary>
     protected virtual SupervisionStrategy Supervision => Context.System.DefaultSupervision;
 
     /// <summary>Runs before the first message, also after a restart.</summary>
@@ -58,7 +63,8 @@ public abstract class Actor<TMessage>
     {
         if (_context is not null)
         {
-            throw new InvalidOperationException($"The factory of {context.Path} returned an instance that is in use already; it must make a new one.");
+            throw new InvalidOperationException(
+                $"The factory of {context.Path} returned an instance that is in use already; it must make a new one.");
         }
 
         _context = context;

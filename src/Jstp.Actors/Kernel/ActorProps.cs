@@ -7,7 +7,8 @@ public sealed record ActorProps
     public static ActorProps Default { get; } = new();
 
     /// <summary>
-    /// How many messages may wait, at least 1; further ones become dead letters, the newest first. <see langword="null"/>, the default, is no limit.
+    /// How many messages may wait, at least 1; further ones become dead letters, the newest first. <see langword="null"/>, the
+    /// default, is no limit.
     /// Timer messages and termination notices do not count: the actor itself limits how many there are.
     /// </summary>
     public int? MailboxCapacity

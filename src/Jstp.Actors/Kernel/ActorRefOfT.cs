@@ -23,7 +23,10 @@ public sealed class ActorRef<TMessage> : ActorRef
     /// </summary>
     public void Tell(TMessage message) => _cell.Tell(message);
 
-    /// <summary>Queues a message unless the actor has stopped or its mailbox is full; then the message stays the caller's and is no dead letter.</summary>
+    /// <summary>
+    /// Queues a message unless the actor has stopped or its mailbox is full; then the message stays the caller's and is no
+    /// dead letter.
+    /// </summary>
     /// <returns>Whether the message was queued. A stop can still turn it into a dead letter.</returns>
     public bool TryTell(TMessage message) => _cell.TryTell(message);
 
@@ -32,7 +35,8 @@ public sealed class ActorRef<TMessage> : ActorRef
     /// meanwhile, up to the batch limit. Never re-enters an actor, never overtakes a queued message, never throws.
     /// </summary>
     /// <remarks>
-    /// Returns when the turn is over or awaits. Turns entered from turns nest at most <see cref="TurnScope.MaxDepth"/> deep; beyond, the message is queued.
+    /// Returns when the turn is over or awaits. Turns entered from turns nest at most eight deep;
+    /// beyond, the message is queued.
     /// </remarks>
     public void Enter(TMessage message) => _cell.Enter(message);
 

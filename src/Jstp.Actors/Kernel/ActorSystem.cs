@@ -32,7 +32,8 @@ public sealed class ActorSystem : IAsyncDisposable
     }
 
     /// <summary>
-    /// Raised for every dead letter, on the thread that found it: for tests and diagnosis, so keep handlers short. What they throw is logged.
+    /// Raised for every dead letter, on the thread that found it: for tests and diagnosis, so keep handlers short. What they
+    /// throw is logged.
     /// </summary>
     public event Action<DeadLetter>? DeadLettered
     {
@@ -86,7 +87,8 @@ public sealed class ActorSystem : IAsyncDisposable
     /// Stops the top-level actors one after the other, the newest first, each with its children, so that what was made first
     /// serves to the last. May be called more than once.
     /// </summary>
-    /// <returns><see cref="Terminated"/>. It waits for turns that are under way as long as they take; a turn must not wait for it.</returns>
+    /// <returns><see cref="Terminated"/>. It waits for turns that are under way as long as they take; a turn must not wait for
+    /// it.</returns>
     public Task TerminateAsync()
     {
         if (!Interlocked.Exchange(ref _terminating, true))

@@ -27,7 +27,8 @@ public sealed class ActorTimers<TMessage>
     }
 
     /// <summary>
-    /// Tells <paramref name="message"/> again and again, first after one period. A tick is skipped while the one before it still waits in the mailbox.
+    /// Tells <paramref name="message"/> again and again, first after one period. A tick is skipped while the one before it still
+    /// waits in the mailbox.
     /// </summary>
     /// <param name="key">Names the timer; compared with <see cref="object.Equals(object?)"/>.</param>
     /// <param name="message">What the actor is told.</param>

@@ -12,6 +12,9 @@ public enum SupervisionDirective
     /// <summary>Stops for good.</summary>
     Stop,
 
-    /// <summary>The parent fails in its turn, with the same exception. At the top level there is no one to turn to, and the actor stops.</summary>
+    /// <summary>
+    /// The parent fails in its turn, with the same exception. At the top level there is no one to turn to, and the actor
+    /// stops.
+    /// </summary>
     Escalate,
 }

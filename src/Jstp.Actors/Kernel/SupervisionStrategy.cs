@@ -18,7 +18,10 @@ public sealed record SupervisionStrategy
     /// <summary>Chooses by exception. The default restarts always; a decider that throws itself escalates what it threw.</summary>
     public Func<Exception, SupervisionDirective> Decider { get; init; } = static _ => SupervisionDirective.Restart;
 
-    /// <summary>How many restarts a child gets within <see cref="Window"/>, 0 or more; <see langword="null"/>, the default, is no limit.</summary>
+    /// <summary>
+    /// How many restarts a child gets within <see cref="Window"/>, 0 or more; <see langword="null"/>, the default, is no
+    /// limit.
+    /// </summary>
     public int? MaxRestarts
     {
         get;
@@ -59,7 +62,10 @@ public sealed record SupervisionStrategy
         }
     } = SupervisionDirective.Stop;
 
-    /// <summary>The pause before the first restart; each further one in a row doubles it. Zero restarts at once. The default is 100 ms.</summary>
+    /// <summary>
+    /// The pause before the first restart; each further one in a row doubles it. Zero restarts at once.
+    /// The default is 100 ms.
+    /// </summary>
     public TimeSpan MinBackoff
     {
         get;

@@ -209,7 +209,8 @@ public sealed class EnterTests
         await using var kit = new ActorTestKit();
         kit.Logs.Allow(1000);
         int handled = 0;
-        ActorRef<int> actor = kit.System.Spawn(() => Handling<int>((_, message) => handled = message > 0 ? message : throw new InvalidOperationException("bug")));
+        ActorRef<int> actor = kit.System.Spawn(() => Handling<int>((_, message) =>
+            handled = message > 0 ? message : throw new InvalidOperationException("bug")));
         await kit.SettleAsync();
 
         actor.Enter(0);

@@ -53,7 +53,8 @@ public sealed class StressTests
             }
         }
 
-        ActorRef<Numbered> actor = kit.System.Spawn("actor", () => new ScriptedActor<Numbered> { OnReceive = (_, message, _) => HandleAsync(message) });
+        ActorRef<Numbered> actor = kit.System.Spawn(
+            "actor", () => new ScriptedActor<Numbered> { OnReceive = (_, message, _) => HandleAsync(message) });
 
         await RunSendersAsync(sender =>
         {
@@ -121,6 +122,53 @@ public sealed class StressTests
 
         await sender.WithinLimitAsync("every message to be handled");
         Assert.Equal(Rounds, handled);
+    }
+
+    [Fact]
+    public async Task Send_ToAnActorThatKeepsFailing_LosesTheFailingMessagesOnly()
+    {
+        const int Count = 20_000;
+        await using var kit = new ActorTestKit(options => options.DefaultSupervision = Supervised.AtOnce);
+        kit.Logs.Allow(Supervised.Failed);
+        int inside = 0;
+        int violations = 0;
+        int handled = 0;
+        int failed = 0;
+        ActorRef<Numbered> actor = kit.System.Spawn("actor", () => new ScriptedActor<Numbered>
+        {
+            OnReceive = async (_, message, _) =>
+            {
+                violations += Interlocked.Increment(ref inside) == 1 ? 0 : 1;
+
+                if (message.Number % 50 == 0)
+                {
+                    await Task.Yield();
+                }
+
+                Interlocked.Decrement(ref inside);
+
+                if (message.Number % 100 == 0)
+                {
+                    failed++;
+                    throw new InvalidOperationException("bug");
+                }
+
+                handled++;
+            },
+        });
+
+        await RunSendersAsync(sender =>
+        {
+            for (int number = 0; number < Count; number++)
+            {
+                Send(actor, Way.Mixed, new Numbered(sender, number));
+            }
+        });
+        await kit.SettleAsync();
+
+        Assert.Equal(0, violations);
+        Assert.Equal(Senders * Count / 100, failed);
+        Assert.Equal(Senders * Count, handled + failed);
     }
 
     [Fact]

@@ -238,7 +238,10 @@ internal abstract partial class ActorCell
         (Interlocked.CompareExchange(ref _stopped, AlreadyStopped, null) ?? AlreadyStopped).TrySetResult();
     }
 
-    /// <summary>A bug in the kernel or in what it was given (a clock that throws): the actor ends without ceremony, and nothing else does.</summary>
+    /// <summary>
+    /// A bug in the kernel or in what it was given (a clock that throws): the actor ends without ceremony, and nothing else
+    /// does.
+    /// </summary>
     private void Abort(Exception bug)
     {
         Log.Aborted(KernelLogger, bug, Path);

@@ -23,7 +23,9 @@ internal abstract partial class ActorCell
     /// <summary>Owner only: counts that somebody came in, for <see cref="Activity"/>.</summary>
     private protected void CountActivation() => _activations++;
 
-    /// <summary>Owner only: ends <paramref name="turn"/>, then handles what waits, then gives the actor up or hands it to the pool.</summary>
+    /// <summary>
+    /// Owner only: ends <paramref name="turn"/>, then handles what waits, then gives the actor up or hands it to the pool.
+    /// </summary>
     private protected void Run(ValueTask turn, MailboxNode? node)
     {
         ActorCell? outer = TurnScope.Enter(this);

@@ -8,7 +8,10 @@ namespace Jstp.Actors.Kernel.Internal;
 /// </summary>
 internal sealed partial class DeadLetterOffice(ActorSystem system, TimeSpan logInterval)
 {
-    /// <summary>How many bursts are told apart at a time, so that stopped actors by the million cost no memory; the rest share one sum.</summary>
+    /// <summary>
+    /// How many bursts are told apart at a time, so that stopped actors by the million cost no memory; the rest share one
+    /// sum.
+    /// </summary>
     private const int MaxBursts = 1024;
 
     private static readonly (string, string) Others = ("(others)", "(any)");
@@ -75,7 +78,8 @@ internal sealed partial class DeadLetterOffice(ActorSystem system, TimeSpan logI
             }
 
             _bursts.Add(key, 0);
-            _summary ??= system.CreateTimer(static office => ((DeadLetterOffice)office!).Flush(), this, logInterval, Timeout.InfiniteTimeSpan);
+            _summary ??= system.CreateTimer(
+                static office => ((DeadLetterOffice)office!).Flush(), this, logInterval, Timeout.InfiniteTimeSpan);
             return true;
         }
     }

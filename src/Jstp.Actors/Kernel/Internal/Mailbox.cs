@@ -96,7 +96,10 @@ internal struct Mailbox
     /// <summary>Owner only: queues a message behind everything that was taken from the stack so far.</summary>
     internal void Append(MailboxNode node) => _user.Append(node, node);
 
-    /// <summary>Owner only: the next message, or <see langword="null"/> when there seems to be none; <see cref="TryLeave"/> tells for certain.</summary>
+    /// <summary>
+    /// Owner only: the next message, or <see langword="null"/> when there seems to be none; <see cref="TryLeave"/> tells
+    /// for certain.
+    /// </summary>
     internal MailboxNode? Take(bool systemOnly)
     {
         if (_signalled || (_user.IsEmpty && _system.IsEmpty))

@@ -1,13 +1,16 @@
 namespace Jstp.Actors.Kernel.Internal;
 
-/// <summary>Holds the turn that an actor awaits. Made once, for actors that ever await, so that awaiting allocates nothing further.</summary>
+/// <summary>
+/// Holds the turn that an actor awaits. Made once, for actors that ever await, so that awaiting allocates nothing further.
+/// </summary>
 internal sealed class TurnAwaiter(Action resume)
 {
     private ValueTask _turn;
     private MailboxNode? _node;
 
     /// <summary>
-    /// Has the actor resumed when <paramref name="turn"/> completes, perhaps before this method returns: the caller must not touch the actor afterwards.
+    /// Has the actor resumed when <paramref name="turn"/> completes, perhaps before this method returns: the caller must not
+    /// touch the actor afterwards.
     /// </summary>
     internal void Await(ValueTask turn, MailboxNode? node)
     {
