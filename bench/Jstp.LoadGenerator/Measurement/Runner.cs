@@ -16,19 +16,18 @@ internal static class Runner
         using var loop = new EventLoop(options.Url!, options.CreateScript(), options.Outstanding);
         loop.Open(options.Connections);
         loop.Start();
-        loop.Run(options.Warmup);
+        loop.RunBusily(options.Warmup);
 
         ProcessTree? server = options.ServerProcessId is { } id ? new ProcessTree(id) : null;
-        var generator = new ProcessTree(Environment.ProcessId);
         double serverBefore = server?.ReadProcessorSeconds() ?? 0;
-        double generatorBefore = generator.ReadProcessorSeconds();
+        TimeSpan busyBefore = loop.BusyTime;
         LatencyHistogram latencies = loop.Meter.Latencies;
         latencies.Reset();
 
-        TimeSpan elapsed = loop.Run(options.Duration);
+        TimeSpan elapsed = loop.RunBusily(options.Duration);
 
         long count = latencies.Count;
-        double generatorSeconds = generator.ReadProcessorSeconds() - generatorBefore;
+        TimeSpan busy = loop.BusyTime - busyBefore;
         double? serverSeconds = server?.ReadProcessorSeconds() - serverBefore;
 
         var figures = new CallFigures
@@ -42,7 +41,7 @@ internal static class Runner
             P99Microseconds = Microseconds(latencies.Percentile(0.99)),
             MaxMicroseconds = Microseconds(latencies.Max),
             ServerCpuMicrosecondsPerCall = count > 0 ? serverSeconds / count * 1e6 : null,
-            GeneratorLoad = Math.Round(generatorSeconds / elapsed.TotalSeconds, 3),
+            GeneratorLoad = Math.Round(busy / elapsed, 3),
         };
 
         loop.Drain();
@@ -59,11 +58,11 @@ internal static class Runner
         var server = new ProcessTree(options.ServerProcessId ?? throw new LoadException("--server-pid is missing."));
         using var loop = new EventLoop(options.Url!, options.CreateScript(), window: 0);
         loop.Open(options.Baseline);
-        loop.Run(BaselineSettling);
+        loop.RunIdly(BaselineSettling);
         (long residentBefore, long proportionalBefore) = server.ReadMemory();
 
         loop.Open(options.Connections);
-        loop.Run(options.Duration);
+        loop.RunIdly(options.Duration);
         (long residentAfter, long proportionalAfter) = server.ReadMemory();
 
         return Result(options, loop) with

@@ -8,7 +8,7 @@ internal static class ComparisonReport
 {
     // Servers that the others are compared with, as compare.sh names them, and their column.
     private static readonly (string Server, string Column)[] Yardsticks =
-        [("reference", "× reference"), ("signalr", "× SignalR"), ("echo", "× bare echo")];
+        [("reference", "× reference"), ("SignalR", "× SignalR"), ("bare echo", "× bare echo")];
 
     /// <summary>Writes the tables, in the order in which scenarios and servers first appear.</summary>
     public static string Create(IReadOnlyList<RunResult> runs)
