@@ -76,13 +76,16 @@ internal sealed class EventLoop(Uri url, CallScript script, int window) : IDispo
         }
     }
 
-    /// <summary>Sends no further calls and waits for the answers to those on their way; calls that get none are errors.</summary>
+    /// <summary>
+    /// Sends no further calls and waits for the answers to those on their way. Calls that get none are an error; behind
+    /// another error there is no waiting, since a wrong answer leaves its call without a right one.
+    /// </summary>
     public void Drain()
     {
         Meter.IssuesCalls = false;
         long start = Stopwatch.GetTimestamp();
 
-        while (_connections.Exists(c => c.OutstandingCount > 0 && !c.IsClosed))
+        while (Meter.Errors == 0 && _connections.Exists(c => c.OutstandingCount > 0))
         {
             if (Stopwatch.GetElapsedTime(start) > DrainTimeout)
             {
