@@ -16,8 +16,8 @@ public sealed class ComparisonReportTests
 
         string[] lines = ComparisonReport.Create(runs).Split('\n');
 
-        Assert.Contains("| JstpActors | 900,000 | 100 to 1,000,000 | 1.50 | 10 | 20 | 50 % | 9.00 | – | – |", lines);
-        Assert.Contains("| reference | 100,000 | 90,000 to 110,000 | 1.50 | 10 | 20 | 50 % | 1.00 | – | – |", lines);
+        Assert.Contains("| JstpActors | 900,000 | 100 to 1,000,000 | 1.50 | 10 | 20 | 90 % | 50 % | 9.00 | – | – |", lines);
+        Assert.Contains("| reference | 100,000 | 90,000 to 110,000 | 1.50 | 10 | 20 | 90 % | 50 % | 1.00 | – | – |", lines);
     }
 
     [Fact]
@@ -74,6 +74,7 @@ public sealed class ComparisonReportTests
             P99Microseconds = 20,
             MaxMicroseconds = 30,
             ServerCpuMicrosecondsPerCall = 1.5,
+            ServerLoad = 0.9,
             GeneratorLoad = 0.5,
         },
     };

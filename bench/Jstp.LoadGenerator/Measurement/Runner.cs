@@ -41,6 +41,7 @@ internal static class Runner
             P99Microseconds = Microseconds(latencies.Percentile(0.99)),
             MaxMicroseconds = Microseconds(latencies.Max),
             ServerCpuMicrosecondsPerCall = count > 0 ? serverSeconds / count * 1e6 : null,
+            ServerLoad = serverSeconds / elapsed.TotalSeconds,
             GeneratorLoad = Math.Round(busy / elapsed, 3),
         };
 

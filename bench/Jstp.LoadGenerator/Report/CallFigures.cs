@@ -25,6 +25,9 @@ internal sealed record CallFigures
     /// <summary>Processor time of the server divided by the calls; null when it was not asked for.</summary>
     public double? ServerCpuMicrosecondsPerCall { get; init; }
 
+    /// <summary>Processor time of the server divided by the window: well below 1 it waited, for calls or for its core.</summary>
+    public double? ServerLoad { get; init; }
+
     /// <summary>Share of the window in which the generator had something to do: near 1 it is the generator that was measured.</summary>
     public required double GeneratorLoad { get; init; }
 }

@@ -38,7 +38,7 @@ internal static class ComparisonReport
 
     private static void AppendCalls(StringBuilder text, List<IGrouping<string, RunResult>> servers)
     {
-        AppendHeader(text, ["calls/s", "lowest to highest", "CPU µs/call", "p50 µs", "p99 µs", "generator"]);
+        AppendHeader(text, ["calls/s", "lowest to highest", "CPU µs/call", "p50 µs", "p99 µs", "server", "generator"]);
 
         foreach (IGrouping<string, RunResult> server in servers)
         {
@@ -53,6 +53,7 @@ internal static class ComparisonReport
                 Number(cpu, "F2"),
                 Number(Median(server, run => run.Calls!.P50Microseconds), "N0"),
                 Number(Median(server, run => run.Calls!.P99Microseconds), "N0"),
+                Number(Median(server, run => run.Calls!.ServerLoad ?? double.NaN), "P0"),
                 Number(Median(server, run => run.Calls!.GeneratorLoad), "P0"),
             ];
 
