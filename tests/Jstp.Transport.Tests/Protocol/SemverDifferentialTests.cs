@@ -71,7 +71,7 @@ public sealed class SemverDifferentialTests
         Assert.Equal(table.Length, expected.Length);
         string[] differences = table.Zip(expected)
             .Where(pair => Answer(pair.First.Range, pair.First.Versions) != pair.Second)
-            .Select(pair => $"{JsonSerializer.Serialize(pair.First)}: npm {pair.Second}, here {Answer(pair.First.Range, pair.First.Versions)}")
+            .Select(pair => $"{JsonSerializer.Serialize(pair.First.Range)} with {string.Join(", ", pair.First.Versions)}: npm {pair.Second}, here {Answer(pair.First.Range, pair.First.Versions)}")
             .ToArray();
         Assert.True(differences.Length == 0, $"{differences.Length} differences, such as:\n{string.Join('\n', differences.Take(20))}");
     }
