@@ -115,7 +115,7 @@ build_all() {
       ours) [[ -n ${OURS_COMMAND:-} ]] || build_project src/Jstp.Host ;;
       echo) [[ -n ${ECHO_COMMAND:-} ]] || build_project samples/WebSocketEcho ;;
       signalr) build_project bench/servers/signalr ;;
-      # Its native parts ship prebuilt, or have not compiled for years: no install script is of use.
+      # Its native parts ship prebuilt, or do not compile against current Node.js: no install script is of use.
       reference) npm ci --prefix bench/servers/reference --ignore-scripts --no-audit --no-fund --loglevel=error >&2 ;;
     esac
   done
@@ -164,7 +164,7 @@ stop_server() {
 generate() {
   local server=$1 scenario=$2 command=$3 status=0
   shift 3
-  timeout 300 taskset -c "$generator_cpu" dotnet "$generator" "$command" \
+  timeout --foreground 300 taskset -c "$generator_cpu" dotnet "$generator" "$command" \
     --url "ws://127.0.0.1:$port$(path_of "$server")" --protocol "$(protocol_of "$server")" --server-pid "$server_pid" \
     --server "$(label_of "$server")" --scenario "$scenario" "$@" || status=$?
 
