@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Protocol;
@@ -61,5 +62,5 @@ public sealed class JstpApplication
     /// <inheritdoc/>
     public override string ToString() => $"{Name}@{Version}";
 
-    internal bool TryGetInterface(JstpName name, out JstpInterface? @interface) => _interfaces.TryGetValue(name, out @interface);
+    internal bool TryGetInterface(JstpName name, [NotNullWhen(true)] out JstpInterface? @interface) => _interfaces.TryGetValue(name, out @interface);
 }

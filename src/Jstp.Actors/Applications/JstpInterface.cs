@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Jstp.Actors.Applications.Dispatch;
 using Jstp.Transport.Protocol;
 
@@ -15,7 +16,7 @@ internal sealed class JstpInterface(string name, IReadOnlyList<JstpMethod> metho
     /// <summary>What inspect answers, in the order of declaration.</summary>
     public IReadOnlyList<string> MethodNames { get; } = [.. methods.Select(method => method.Name)];
 
-    public bool TryGetMethod(JstpName name, out JstpMethod? method) => _methods.TryGetValue(name, out method);
+    public bool TryGetMethod(JstpName name, [NotNullWhen(true)] out JstpMethod? method) => _methods.TryGetValue(name, out method);
 
-    public bool TryGetEventHandler(JstpName name, out JstpMethod? handler) => _eventHandlers.TryGetValue(name, out handler);
+    public bool TryGetEventHandler(JstpName name, [NotNullWhen(true)] out JstpMethod? handler) => _eventHandlers.TryGetValue(name, out handler);
 }

@@ -12,7 +12,7 @@ internal static class JstpAnswers
         switch (callback.Answer)
         {
             case JstpAnswer.Ok when callback.HasArguments:
-                request.Complete(MdsfValue.Parse(callback.Value.Span).Items);
+                request.Complete(MdsfValue.Parse(callback.Value.Span).Elements);
                 break;
             case JstpAnswer.Error:
                 request.Fail(JstpError.Read(callback.Value.Span).ToException());

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Jstp.Actors.Applications;
 using Jstp.Actors.Applications.Dispatch;
@@ -12,6 +13,7 @@ namespace Jstp.Actors.Connections;
 /// A client, as applications see it. It lives as long as its session: while the client is away, events and calls are kept for it, and they arrive
 /// in order when it returns. Every member may be used from any thread.
 /// </summary>
+[SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "A source that has no timer and is linked to none holds nothing that would have to be released.")]
 public sealed class JstpConnection
 {
     private readonly CancellationTokenSource _ended = new();
@@ -101,7 +103,7 @@ public sealed class JstpConnection
     {
         IReadOnlyList<MdsfValue> results = await CallAsync(interfaceName, methodName, arguments, cancellationToken);
 
-        return MdsfSerializer.Default.Convert<T>(results.Count > 0 ? results[0] : MdsfValue.Undefined);
+        return MdsfSerializer.Default.FromValue<T>(results.Count > 0 ? results[0] : MdsfValue.Undefined);
     }
 
     /// <summary>Asks the client for the methods of one of its interfaces.</summary>

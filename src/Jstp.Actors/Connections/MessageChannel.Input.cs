@@ -21,7 +21,9 @@ internal abstract partial class MessageChannel
     public bool BeginRead()
     {
         Debug.Assert(_readState == ReadState.Idle, "The transport allows one read at a time.");
+#pragma warning disable CA2012 // kept while it is pending, and consumed once
         _read = Connection.Transport.Input.ReadAsync(CancellationToken.None);
+#pragma warning restore CA2012
 
         if (_read.IsCompleted)
         {

@@ -47,7 +47,9 @@ internal abstract partial class MessageChannel
     /// <exception cref="IOException">The transport has failed.</exception>
     public bool Flush(Action onTaken)
     {
+#pragma warning disable CA2012 // kept while it is pending, and consumed once
         _flush = Connection.Transport.Output.FlushAsync(CancellationToken.None);
+#pragma warning restore CA2012
 
         if (_flush.IsCompleted)
         {

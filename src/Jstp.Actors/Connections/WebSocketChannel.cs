@@ -1,10 +1,12 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using Jstp.Transport.WebSockets;
 
 namespace Jstp.Actors.Connections;
 
 /// <summary>JSTP over WebSocket: one WebSocket message is one JSTP message, always text when sent (protocol page, section 1).</summary>
+[SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "The end of a channel, orderly or not, gives the protocol's memory back.")]
 internal sealed class WebSocketChannel : MessageChannel
 {
     private readonly WebSocketProtocol _protocol;

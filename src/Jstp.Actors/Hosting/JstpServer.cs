@@ -187,7 +187,7 @@ public sealed partial class JstpServer : IAsyncDisposable
     internal void OnHandshakeTimedOut(EndPoint? remoteEndPoint)
     {
         Metrics.HandshakeTimedOut();
-        LogHandshakeTimedOut(remoteEndPoint?.ToString());
+        LogHandshakeTimedOut(Logger, remoteEndPoint?.ToString());
         Raise(HandshakeTimedOut, remoteEndPoint);
     }
 
@@ -234,7 +234,7 @@ public sealed partial class JstpServer : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            LogShutdownTimedOut(_channels.Count);
+            LogShutdownTimedOut(Logger, _channels.Count);
 
             foreach (MessageChannel channel in _channels.Keys)
             {
@@ -259,17 +259,8 @@ public sealed partial class JstpServer : IAsyncDisposable
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                LogListenerFailed(exception);
+                LogListenerFailed(Logger, exception);
             }
         }
     }
-
-    [LoggerMessage(2300, LogLevel.Information, "A connection from {RemoteEndPoint} was closed: it did not complete its handshake in time.")]
-    private partial void LogHandshakeTimedOut(string? remoteEndPoint);
-
-    [LoggerMessage(2301, LogLevel.Error, "A listener of the server's events failed.")]
-    private partial void LogListenerFailed(Exception exception);
-
-    [LoggerMessage(2302, LogLevel.Warning, "{Count} connections did not end in time and were cut off.")]
-    private partial void LogShutdownTimedOut(int count);
 }

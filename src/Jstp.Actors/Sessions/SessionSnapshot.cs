@@ -31,7 +31,7 @@ public sealed class SessionSnapshot
     public required IReadOnlyDictionary<string, MdsfValue> Data { get; init; }
 
     /// <summary>Messages that the client may not have, oldest first.</summary>
-    internal required IReadOnlyList<OutgoingMessage> Messages { get; init; }
+    internal IReadOnlyList<OutgoingMessage> Messages { get; init; } = [];
 
     /// <summary>Writes the session as the reference's <c>Session.toString</c> does, with the application's name added.</summary>
     public override string ToString() => SessionSnapshotText.Write(this);

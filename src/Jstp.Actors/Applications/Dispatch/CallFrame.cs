@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics;
 using Jstp.Actors.Connections;
 using Jstp.Transport.Mdsf;
-using Jstp.Transport.Protocol;
 
 namespace Jstp.Actors.Applications.Dispatch;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Jstp.Actors.Connections;
 using Jstp.Transport.Mdsf;
 
 namespace Jstp.Actors.Applications.Dispatch;
