@@ -1,0 +1,44 @@
+// A reporter for `node --test`: failures in full, one line per file, and at the end `N passed, N failed, N skipped`.
+
+import path from 'node:path';
+import { inspect } from 'node:util';
+
+const isSuite = data => data.details?.type === 'suite';
+
+function cause(error) {
+  const inner = error?.cause ?? error;
+  return inner instanceof Error || typeof inner === 'object' ? inspect(inner, { depth: 8 }) : String(inner);
+}
+
+export default async function* summary(source) {
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  const files = new Map();
+  // A test that is declared through a helper carries the file of the helper, so the file that runs gives the name.
+  let running = 'unknown';
+  const count = (file, outcome) => {
+    if (file?.endsWith('.test.js')) running = path.basename(file);
+    const name = running;
+    if (!files.has(name)) files.set(name, { passed: 0, failed: 0, skipped: 0, milliseconds: 0 });
+    files.get(name)[outcome]++;
+    totals[outcome]++;
+    return files.get(name);
+  };
+
+  for await (const { type, data } of source) {
+    if (type === 'test:pass' && !isSuite(data)) {
+      const skipped = data.skip !== undefined || data.todo !== undefined;
+      count(data.file, skipped ? 'skipped' : 'passed').milliseconds += data.details.duration_ms;
+    } else if (type === 'test:fail' && !(isSuite(data) && data.details.error.failureType === 'subtestsFailed')) {
+      count(data.file, 'failed').milliseconds += data.details.duration_ms;
+      yield `FAILED ${path.basename(data.file ?? '')}: ${data.name}\n${cause(data.details.error).replace(/^/gm, '    ')}\n`;
+    } else if (type === 'test:stderr') {
+      yield data.message;
+    }
+  }
+
+  for (const [name, { passed, failed, skipped, milliseconds }] of files) {
+    const seconds = (milliseconds / 1000).toFixed(1);
+    yield `${name}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)\n`;
+  }
+  yield `${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`;
+}
