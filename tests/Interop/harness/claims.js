@@ -1,6 +1,7 @@
 // The words in which the suites make their claims.
 
-import { after, before, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, it } from 'node:test';
 
 import { Client } from './client.js';
 import { kind, startServer } from './server.js';
@@ -17,14 +18,27 @@ export function oursOnly(reason, claim, test) {
   it(`${claim} (${reason})`, { skip }, test);
 }
 
-/** One server for a whole file: started before its tests, ended after them. */
+/**
+ * One server for a whole suite: started before its tests, ended after them. It must have lived so long; only where
+ * defects are shown is it started anew after the test that ended it.
+ */
 export function useServer(options) {
   const holder = { server: undefined };
 
   before(async () => {
     holder.server = await startServer(options);
   });
-  after(() => holder.server?.stop());
+
+  if (showsDefects) {
+    beforeEach(async () => {
+      if (!holder.server.isRunning) holder.server = await startServer(options);
+    });
+  }
+
+  after(async () => {
+    assert.ok(showsDefects || holder.server.isRunning, `The server has ended:\n${holder.server.errorOutput}`);
+    await holder.server.stop();
+  });
 
   return {
     get current() {
@@ -49,10 +63,9 @@ export function useServer(options) {
 
 /** Fails unless the server process lives and answers a new client. */
 export async function assertAnswers(server) {
-  if (!server.isRunning) throw new Error(`The server has ended:\n${server.errorOutput}`);
+  assert.ok(server.isRunning, `The server has ended:\n${server.errorOutput}`);
 
-  const client = await Client.connect(server, { app: 'conformance' });
-  const [answer] = await client.call('calculator', 'answer');
+  const client = await Client.connect(server);
+  assert.deepEqual(await client.call('calculator', 'answer'), [42]);
   client.close();
-  if (answer !== 42) throw new Error(`calculator.answer gave ${answer}`);
 }

@@ -103,7 +103,8 @@ const stage = new Application('stage@1.0.0', {
       connectionOf(server, sessionId).emitRemoteEvent(interfaceName, name, args);
       callback(null);
     },
-    call: ({ server }, sessionId, interfaceName, method, args, callback) =>
+    // Not `call`: a method named like its kind of message would hide it.
+    invoke: ({ server }, sessionId, interfaceName, method, args, callback) =>
       connectionOf(server, sessionId).callMethod(interfaceName, method, args, report(callback)),
     inspect: ({ server }, sessionId, interfaceName, callback) =>
       connectionOf(server, sessionId).inspectInterface(interfaceName, error =>
@@ -117,6 +118,7 @@ const stage = new Application('stage@1.0.0', {
       server.broadcast(interfaceName, name, ...args);
       callback(null);
     },
+    pause: (connection, milliseconds, callback) => void setTimeout(callback, milliseconds, null),
     updateApplications: ({ server }, callback) => {
       server.updateApplications([...versionsOf('cat', '1.0.0', '1.1.0', '2.0.0'), stage]);
       callback(null);
