@@ -61,6 +61,10 @@ export class RawConnection {
     return this.#socket._socket;
   }
 
+  get isOpen() {
+    return this.#socket.readyState === WebSocket.OPEN && !this.tcp.isPaused();
+  }
+
   /** The subprotocol that the server chose. */
   get protocol() {
     return this.#socket.protocol;

@@ -127,8 +127,6 @@ const stage = new Application('stage@1.0.0', {
       server.updateConnectionsApi();
       callback(null);
     },
-    // Only the reference has it: whether the connection object is still kept, that is, whether a restore would find it.
-    resident: ({ server }, sessionId, callback) => callback(null, server._clientsBySessionId.has(sessionId)),
   },
 });
 
