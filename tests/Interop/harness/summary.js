@@ -13,24 +13,24 @@ function cause(error) {
 export default async function* summary(source) {
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const files = new Map();
-  // A test that is declared through a helper carries the file of the helper, so the file that runs gives the name.
+  // A test that is declared through a helper carries the file of the helper, so its suite tells where it belongs.
   let running = 'unknown';
-  const count = (file, outcome) => {
-    if (file?.endsWith('.test.js')) running = path.basename(file);
-    const name = running;
-    if (!files.has(name)) files.set(name, { passed: 0, failed: 0, skipped: 0, milliseconds: 0 });
-    files.get(name)[outcome]++;
+  const count = (outcome, { details }) => {
+    if (!files.has(running)) files.set(running, { passed: 0, failed: 0, skipped: 0, milliseconds: 0 });
+    const file = files.get(running);
+    file[outcome]++;
+    file.milliseconds += details.duration_ms;
     totals[outcome]++;
-    return files.get(name);
   };
 
   for await (const { type, data } of source) {
-    if (type === 'test:pass' && !isSuite(data)) {
-      const skipped = data.skip !== undefined || data.todo !== undefined;
-      count(data.file, skipped ? 'skipped' : 'passed').milliseconds += data.details.duration_ms;
+    if (type === 'test:start' && data.file?.endsWith('.test.js')) {
+      running = path.basename(data.file);
+    } else if (type === 'test:pass' && !isSuite(data)) {
+      count(data.skip === undefined ? 'passed' : 'skipped', data);
     } else if (type === 'test:fail' && !(isSuite(data) && data.details.error.failureType === 'subtestsFailed')) {
-      count(data.file, 'failed').milliseconds += data.details.duration_ms;
-      yield `FAILED ${path.basename(data.file ?? '')}: ${data.name}\n${cause(data.details.error).replace(/^/gm, '    ')}\n`;
+      count('failed', data);
+      yield `FAILED ${running}: ${data.name}\n${cause(data.details.error).replace(/^/gm, '    ')}\n`;
     } else if (type === 'test:stderr') {
       yield data.message;
     }
