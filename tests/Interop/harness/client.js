@@ -36,6 +36,8 @@ export class Client {
   incoming = new Log();
   /** Errors of the connection itself. */
   errors = [];
+  /** Called between the session handshake of a reconnection and its answer, if set. */
+  inReconnectWindow = null;
 
   #losses = new Log();
   #reconnects = 0;
@@ -64,6 +66,7 @@ export class Client {
     options.connectPolicy = (name, connection, ...rest) => {
       client.#attach(connection);
       policy.connect(name, connection, ...rest);
+      client.inReconnectWindow?.();
     };
 
     await promised('the handshake', callback => jstp.ws.connect(app, options, null, server.url, callback));

@@ -30,6 +30,8 @@ export default async function* summary(source) {
       count(data.skip === undefined ? 'passed' : 'skipped', data);
     } else if (type === 'test:fail' && !(isSuite(data) && data.details.error.failureType === 'subtestsFailed')) {
       count('failed', data);
+      // A suite whose server did not start says so itself, once for all its tests.
+      if (data.details.error.failureType === 'cancelledByParent') continue;
       yield `FAILED ${running}: ${data.name}\n${cause(data.details.error).replace(/^/gm, '    ')}\n`;
     } else if (type === 'test:stderr') {
       yield data.message;

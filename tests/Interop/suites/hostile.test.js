@@ -115,7 +115,7 @@ describe('what a hostile peer sends', () => {
   for (const args of ['5', '{}', 'null']) {
     it(`the arguments ${args} are an invalid signature`, assertInvalidSignature(args));
   }
-  for (const args of ['{length:1}', "'b'", 'true', '{0:1}']) {
+  for (const args of ['{length:1}', "'b'", 'true', "{'0':1}"]) {
     oursOnly('D7, D14', `the arguments ${args} are an invalid signature`, assertInvalidSignature(args));
   }
 
@@ -125,7 +125,7 @@ describe('what a hostile peer sends', () => {
 
     assert.equal(await raw.ask("{call:[1,'constructor'],setPrototypeOf:[]}"), '{callback:[1],error:[12]}');
     for (const name of names) {
-      assert.equal(await raw.ask(`{call:[2,'${name}'],call:[]}`), '{callback:[2],error:[12]}');
+      assert.equal(await raw.ask(`{call:[2,'${name}'],name:[]}`), '{callback:[2],error:[12]}');
       assert.equal(await raw.ask(`{call:[3,'echo'],${name}:[]}`), '{callback:[3],error:[14]}');
     }
   });
@@ -144,6 +144,41 @@ describe('what a hostile peer sends', () => {
 
     assert.equal(again.answer, '{handshake:[0],ok:9007199254740991}');
     assert.ok(performance.now() - started < 2000, 'the server was busy with numbers');
+  });
+
+  oursOnly('15', 'a client with 1 024 running calls is read no further until one of them has ended', async t => {
+    const raw = await servers.raw(t, RawConnection.handshaken(servers.current));
+
+    for (let id = 1; id <= 1030; id++) raw.send(`{call:[${id},'time'],delay:[200]}`);
+    // So that the ping is in no buffer that was read already.
+    raw.send(`{event:[1999,'nowhere'],padding:['${'x'.repeat(1024 * 1024)}']}`);
+    raw.send('{ping:[2000]}');
+    const first = await raw.next();
+
+    assert.match(first, /^\{callback:\[\d+\],ok:\[200\]\}$/);
+    const rest = await raw.take(1030);
+    assert.ok(rest.includes('{pong:[2000]}'));
+  });
+
+  oursOnly('15', 'a client that acknowledges nothing is disconnected before its events fill the memory', async t => {
+    const raw = await servers.raw(t, RawConnection.handshaken(servers.current));
+
+    for (let id = 1; id <= 10; id++) raw.send(`{call:[${id},'events'],burst:[10000]}`);
+
+    assert.equal((await raw.closed()).by, 'server');
+    await assertAnswers(servers.current);
+  });
+
+  oursOnly('15', 'a session without connection is dropped before its events fill the memory', async t => {
+    const raw = await RawConnection.handshaken(servers.current);
+    for (let id = 1; id <= 10; id++) await raw.ask(`{call:[${id},'events'],burstLater:[10000,100]}`);
+    await raw.abort();
+    const clock = await servers.client(t);
+    await clock.call('time', 'delay', 300);
+
+    const refused = await servers.raw(t, RawConnection.restored(servers.current, raw.sessionId, 0));
+
+    assert.equal(refused.answer, '{handshake:[0],error:[11]}');
   });
 
   it('random bytes instead of HTTP end their connections alone', async () => {

@@ -97,6 +97,20 @@ describe('a session after the loss of its connection', () => {
     assert.deepEqual(await client.call('calculator', 'answer'), [42]);
   });
 
+  it('answers the requests that the client makes between its session handshake and the answer', async t => {
+    const client = await servers.client(t);
+    for (const value of ['a', 'b', 'c']) await client.call('echo', 'value', value);
+
+    let window;
+    client.inReconnectWindow = () => {
+      window = [client.call('echo', 'value', 'window'), client.call('session', 'username')];
+    };
+    await client.bounce();
+
+    assert.deepEqual(await Promise.all(window), [['window'], [null]]);
+    assert.deepEqual(await client.call('echo', 'value', 'after'), ['after']);
+  });
+
   it('lives on after a clean close', async t => {
     const raw = await RawConnection.handshaken(servers.current);
     assert.equal(await raw.ask("{call:[1,'session'],count:[]}"), '{callback:[1],ok:[1]}');
