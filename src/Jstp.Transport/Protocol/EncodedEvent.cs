@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Jstp.Transport.Protocol;
 
-/// <summary>An event whose text is ready but for its id: a broadcast encodes once, and each connection adds its own id. Immutable.</summary>
+/// <summary>
+/// An event whose text is ready but for its id: a broadcast encodes once, and each connection adds its own id. Immutable.
+/// </summary>
 public sealed class EncodedEvent
 {
     private readonly byte[] _tail; // everything behind the id

@@ -35,7 +35,8 @@ public sealed record HandshakeRequest(
             return null;
         }
 
-        string? application = message.TargetType == MdsfTokenType.String && message.TargetName.TryGetKnowable(out string? name) ? name : null;
+        bool isNamed = message.TargetType == MdsfTokenType.String;
+        string? application = isNamed && message.TargetName.TryGetKnowable(out string? name) ? name : null;
         string? strategyName = Anonymous;
 
         if (message.HasBody && !message.Name.IsEmpty)

@@ -2,7 +2,9 @@ using Jstp.Transport.Mdsf;
 
 namespace Jstp.Transport.Protocol;
 
-/// <summary>An error on the wire: <c>[code]</c>, <c>[code,message]</c> or <c>[code,message,info…]</c> (protocol page, section 7). Immutable.</summary>
+/// <summary>
+/// An error on the wire: <c>[code]</c>, <c>[code,message]</c> or <c>[code,message,info…]</c> (protocol page, section 7). Immutable.
+/// </summary>
 public sealed class JstpError
 {
     private readonly MdsfValue[] _info;

@@ -36,7 +36,9 @@ public static class JstpErrorCode
     /// <summary>17: the number or the form of the arguments is wrong. Answers a call.</summary>
     public const int InvalidSignature = 17;
 
-    /// <summary>The fixed message of a code of the protocol, which is not sent; null for every other code and for <see cref="Text"/>.</summary>
+    /// <summary>
+    /// The fixed message of a code of the protocol, which is not sent; null for every other code and for <see cref="Text"/>.
+    /// </summary>
     public static string? DefaultMessage(int code) => code switch
     {
         CallbackLost => "Connection closed before receiving callback",

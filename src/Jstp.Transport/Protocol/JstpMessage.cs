@@ -77,5 +77,5 @@ public readonly struct JstpMessage
 
     /// <summary>What the second member says if this message is an answer.</summary>
     public JstpAnswer Answer =>
-        !HasBody ? JstpAnswer.Neither : Name.Equals("ok"u8) ? JstpAnswer.Ok : Name.Equals("error"u8) ? JstpAnswer.Error : JstpAnswer.Neither;
+        Name.Equals("ok"u8) ? JstpAnswer.Ok : Name.Equals("error"u8) ? JstpAnswer.Error : JstpAnswer.Neither;
 }

@@ -25,7 +25,8 @@ public static class JstpMessageReader
         }
     }
 
-    private static JstpMessageResult ReadText(ReadOnlyMemory<byte> memory, ReadOnlySpan<byte> text, MdsfReaderOptions limits, out JstpMessage message)
+    private static JstpMessageResult ReadText(
+        ReadOnlyMemory<byte> memory, ReadOnlySpan<byte> text, MdsfReaderOptions limits, out JstpMessage message)
     {
         var reader = new MdsfReader(text, limits);
         reader.Read();
@@ -113,10 +114,7 @@ public static class JstpMessageReader
             switch (index)
             {
                 case 0:
-                    head.Start = (int)reader.TokenStart;
-                    head.HasId = reader.TokenType == MdsfTokenType.Number && reader.TryGetInt64(out head.Id) && JstpMessageId.IsValid(head.Id);
-                    head.Id = head.HasId ? head.Id : 0;
-                    reader.Skip();
+                    ReadId(ref reader, ref head);
                     break;
 
                 case 1:
@@ -132,6 +130,19 @@ public static class JstpMessageReader
                     break;
             }
         }
+    }
+
+    private static void ReadId(ref MdsfReader reader, ref JstpMessageHead head)
+    {
+        head.Start = (int)reader.TokenStart;
+
+        if (reader.TokenType == MdsfTokenType.Number && reader.TryGetInt64(out long id) && JstpMessageId.IsValid(id))
+        {
+            head.Id = id;
+            head.HasId = true;
+        }
+
+        reader.Skip();
     }
 
     private static void ReadBody(ref MdsfReader reader, ReadOnlySpan<byte> text, JstpMessageSlice name, out JstpMessageBody body)

@@ -7,8 +7,8 @@ namespace Jstp.Transport.Protocol;
 /// <summary>Writes messages with the very texts of the reference (protocol page, section 2).</summary>
 /// <remarks>
 /// A <c>Write</c> method writes a whole message into an output. A <c>Begin</c> method writes everything up to the arguments into a value
-/// writer; then the caller writes argument after argument and ends with <see cref="EndArguments"/> and <see cref="MdsfWriter.Flush"/>. Since
-/// a value writer leaves no trace before it is flushed, a message whose arguments cannot be written is simply given up.
+/// writer; then the caller writes argument after argument and ends with <see cref="EndArguments"/> and <see cref="MdsfWriter.Flush"/>.
+/// Since a value writer leaves no trace before it is flushed, a message whose arguments cannot be written is simply given up.
 /// </remarks>
 public static class JstpMessageWriter
 {
@@ -47,7 +47,8 @@ public static class JstpMessageWriter
     /// <param name="methodName">The method.</param>
     /// <param name="arguments">The arguments: one MDSF array.</param>
     /// <exception cref="ArgumentException">The method is named <c>__proto__</c>, which no JavaScript peer can receive.</exception>
-    public static void WriteCall(IBufferWriter<byte> output, long id, string interfaceName, string methodName, ReadOnlySpan<byte> arguments) =>
+    public static void WriteCall(
+        IBufferWriter<byte> output, long id, string interfaceName, string methodName, ReadOnlySpan<byte> arguments) =>
         WriteNamed(output, "call"u8, id, interfaceName, methodName, arguments);
 
     /// <summary>Writes an event.</summary>
@@ -57,7 +58,8 @@ public static class JstpMessageWriter
     /// <param name="eventName">The event.</param>
     /// <param name="arguments">The arguments: one MDSF array.</param>
     /// <exception cref="ArgumentException">The event is named <c>__proto__</c>, which no JavaScript peer can receive.</exception>
-    public static void WriteEvent(IBufferWriter<byte> output, long id, string interfaceName, string eventName, ReadOnlySpan<byte> arguments) =>
+    public static void WriteEvent(
+        IBufferWriter<byte> output, long id, string interfaceName, string eventName, ReadOnlySpan<byte> arguments) =>
         WriteNamed(output, "event"u8, id, interfaceName, eventName, arguments);
 
     /// <summary>Writes the answer to a call: <c>{callback:[id],ok:[…]}</c>.</summary>
@@ -132,7 +134,11 @@ public static class JstpMessageWriter
     /// <param name="strategy">How the client authenticates; null for anonymously.</param>
     /// <param name="credentials">What the strategy needs, one MDSF value.</param>
     public static void WriteHandshakeRequest(
-        IBufferWriter<byte> output, string application, string? version = null, string? strategy = null, ReadOnlySpan<byte> credentials = default)
+        IBufferWriter<byte> output,
+        string application,
+        string? version = null,
+        string? strategy = null,
+        ReadOnlySpan<byte> credentials = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(application);
         var writer = new MdsfWriter(output);
@@ -164,7 +170,9 @@ public static class JstpMessageWriter
     public static void WriteHandshakeOk(IBufferWriter<byte> output, long receivedCount) =>
         WriteWithId(output, "{handshake:[0],ok:"u8, receivedCount, "}"u8);
 
-    /// <summary>Writes the refusal of a handshake: <c>{handshake:[0],error:[code,…]}</c>. The connection must be closed behind it.</summary>
+    /// <summary>
+    /// Writes the refusal of a handshake: <c>{handshake:[0],error:[code,…]}</c>. The connection must be closed behind it.
+    /// </summary>
     public static void WriteHandshakeError(IBufferWriter<byte> output, JstpError error)
     {
         ArgumentNullException.ThrowIfNull(error);

@@ -41,7 +41,9 @@ public readonly struct JstpName
         return name is not null;
     }
 
-    /// <summary>Gives the name in UTF-8, if it is not certainly too long to be known. Allocates nothing unless the name holds escapes.</summary>
+    /// <summary>
+    /// Gives the name in UTF-8, if it is not certainly too long to be known. Allocates nothing unless the name holds escapes.
+    /// </summary>
     internal bool TryGetKey(out ReadOnlySpan<byte> utf8)
     {
         utf8 = MayBeKnowable ? JstpNameText.ToKey(_raw.Span, _form) : default;

@@ -66,7 +66,9 @@ public sealed class JstpVersion : IComparable<JstpVersion>, IEquatable<JstpVersi
     public static bool operator >=(JstpVersion? left, JstpVersion? right) => Comparer<JstpVersion>.Default.Compare(left, right) >= 0;
 
     /// <summary>Reads a full version such as <c>1.2.3</c>, <c>v1.2.3</c> or <c>2.0.0-beta.2+build.7</c>.</summary>
-    /// <exception cref="FormatException">The text is no full version (spaces around it included), or it is longer than <see cref="MaxTextLength"/>.</exception>
+    /// <exception cref="FormatException">
+    /// The text is no full version (spaces around it included), or it is longer than <see cref="MaxTextLength"/>.
+    /// </exception>
     public static JstpVersion Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

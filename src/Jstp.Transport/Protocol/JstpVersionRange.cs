@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Jstp.Transport.Protocol;
 
-/// <summary>A set of versions, written as npm's <c>semver</c> 6 reads it: <c>^1.2.0</c>, <c>1.x || &gt;=2.5.0</c>, <c>1.0.0 - 1.9</c>.</summary>
+/// <summary>
+/// A set of versions, written as npm's <c>semver</c> 6 reads it: <c>^1.2.0</c>, <c>1.x || &gt;=2.5.0</c>, <c>1.0.0 - 1.9</c>.
+/// </summary>
 /// <remarks>The grammar is described in <c>docs/versions.md</c>; the differential test compares it with the npm package.</remarks>
 public sealed class JstpVersionRange
 {
@@ -32,9 +34,13 @@ public sealed class JstpVersionRange
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out JstpVersionRange? range)
     {
-        range = text is not null && text.Length <= JstpVersion.MaxTextLength && VersionRangeParser.TryParse(text, out VersionComparator[][]? alternatives)
-            ? new JstpVersionRange(text, alternatives)
-            : null;
+        range = null;
+
+        if (text?.Length <= JstpVersion.MaxTextLength && VersionRangeParser.TryParse(text, out VersionComparator[][]? alternatives))
+        {
+            range = new JstpVersionRange(text, alternatives);
+        }
+
         return range is not null;
     }
 

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Jstp.Transport.Protocol;
 
-/// <summary>One to three numbers, of which any may be open (<c>x</c>, <c>X</c>, <c>*</c> or absent): what stands behind a range operator.</summary>
+/// <summary>
+/// One to three numbers, of which any may be open (<c>x</c>, <c>X</c>, <c>*</c> or absent): what stands behind a range operator.
+/// </summary>
 /// <remarks>
 /// Once a part is open, npm ignores all parts behind it; so does <see cref="OpenFrom"/>. A number may exceed
 /// <see cref="JstpVersion.MaxNumber"/> here, since npm minds that only where the number is used.

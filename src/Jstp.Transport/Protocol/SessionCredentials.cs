@@ -5,7 +5,8 @@ namespace Jstp.Transport.Protocol;
 /// <summary>What a client shows to restore a session: <c>[sessionId, count]</c> (protocol page, 10.3).</summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="ReceivedCount">
-/// How many messages the client claims to have received, 0 to 2^53 - 1. Not to be trusted: cap it at the highest id sent, and never loop over it (D8).
+/// How many messages the client claims to have received, 0 to 2^53 - 1. Not to be trusted: cap it at the highest id sent, and never loop
+/// over it (D8).
 /// </param>
 public readonly record struct SessionCredentials(string SessionId, long ReceivedCount)
 {
@@ -27,7 +28,9 @@ public readonly record struct SessionCredentials(string SessionId, long Received
         reader.Read();
         reader.Read();
 
-        if (reader.TokenType != MdsfTokenType.String || !JstpMessageSlice.FromToken(credentials.Span, reader).NameIn(credentials).TryGetKnowable(out string? sessionId))
+        JstpName name = JstpMessageSlice.FromToken(credentials.Span, reader).NameIn(credentials);
+
+        if (reader.TokenType != MdsfTokenType.String || !name.TryGetKnowable(out string? sessionId))
         {
             return null;
         }

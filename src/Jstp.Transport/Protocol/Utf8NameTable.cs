@@ -35,7 +35,8 @@ public sealed class Utf8NameTable<T>
 
             if (name.Length > JstpName.MaxLength)
             {
-                throw new ArgumentException($"A name has at most {JstpName.MaxLength} characters; this one has {name.Length}.", nameof(declarations));
+                throw new ArgumentException(
+                    $"A name has at most {JstpName.MaxLength} characters; this one has {name.Length}.", nameof(declarations));
             }
 
             if (!seen.Add(name))
@@ -99,7 +100,9 @@ public sealed class Utf8NameTable<T>
         }
     }
 
-    /// <summary>The bucket of a name, by its length and its first and last bytes: cheap, and as good for names that developers choose.</summary>
+    /// <summary>
+    /// The bucket of a name, by its length and its first and last bytes: cheap, and as good for names that developers choose.
+    /// </summary>
     private ref int BucketOf(ReadOnlySpan<byte> utf8)
     {
         ulong hash = (ulong)utf8.Length;

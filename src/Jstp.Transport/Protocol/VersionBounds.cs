@@ -1,7 +1,9 @@
 namespace Jstp.Transport.Protocol;
 
 /// <summary>Collects the bounds of one alternative of a range while it is read.</summary>
-/// <remarks>Every method answers false if a number of the bound would exceed <see cref="JstpVersion.MaxNumber"/>: then there is no range.</remarks>
+/// <remarks>
+/// Every method answers false if a number of the bound would exceed <see cref="JstpVersion.MaxNumber"/>: then there is no range.
+/// </remarks>
 internal sealed class VersionBounds
 {
     private readonly List<VersionComparator> _comparators = [];
@@ -38,7 +40,9 @@ internal sealed class VersionBounds
     /// <summary>Excludes the version, whose open parts count as 0, and everything behind it.</summary>
     public bool TryAddBelow(PartialVersion version) => TryAddRounded(VersionOperator.Less, version, version.OpenFrom, increment: 0);
 
-    /// <summary>Excludes the next version after all that share the first <paramref name="parts"/> numbers; nothing if that is none.</summary>
+    /// <summary>
+    /// Excludes the next version after all that share the first <paramref name="parts"/> numbers; nothing if that is none.
+    /// </summary>
     public bool TryAddBelowNext(PartialVersion version, int parts) =>
         parts == 0 || TryAddRounded(VersionOperator.Less, version, parts, increment: 1);
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Jstp.Transport.Protocol;
 
-/// <summary>Turns the text of a range into alternatives of bounds that all must hold; an alternative without bounds admits every release.</summary>
+/// <summary>
+/// Turns the text of a range into alternatives of bounds that all must hold; an alternative without bounds admits every release.
+/// </summary>
 /// <remarks>
 /// npm's grammar, after all white space has become single spaces:
 /// <code>
@@ -61,7 +63,9 @@ internal static class VersionRangeParser
         return true;
     }
 
-    /// <summary>Adds <c>1.2 - 2.3.4</c>: both ends belong to the range, and an open upper end takes everything below the next number.</summary>
+    /// <summary>
+    /// Adds <c>1.2 - 2.3.4</c>: both ends belong to the range, and an open upper end takes everything below the next number.
+    /// </summary>
     private static bool TryAddHyphenRange(ReadOnlySpan<char> lowerText, ReadOnlySpan<char> upperText, VersionBounds bounds)
     {
         ReadOnlySpan<char> lowerPrefix = TakePrefix(ref lowerText, allowsSpace: true);

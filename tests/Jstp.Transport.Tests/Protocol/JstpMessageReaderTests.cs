@@ -24,6 +24,11 @@ public sealed class JstpMessageReaderTests
         ["true"] = JstpMessageStatus.NotAnObject,
     };
 
+    private static readonly string[] Fragments =
+    [
+        "{", "}", "[", "]", ",", ":", "'", "\"", "\\", "\\u", "__proto__", "undefined", "call", "ok", "0x", "-", "//", "/*", "\u2028", "ü",
+    ];
+
     [Fact]
     public void Read_EveryRecordedMessage_HasTheExpectedKind()
     {
@@ -282,7 +287,7 @@ public sealed class JstpMessageReaderTests
     {
         var random = new Random(1102);
         byte[][] seeds = [.. Transcripts.Messages.Select(message => Encoding.UTF8.GetBytes(message.Text)).Where(text => text.Length > 0)];
-        byte[][] fragments = [.. new[] { "{", "}", "[", "]", ",", ":", "'", "\"", "\\", "\\u", "__proto__", "undefined", "call", "ok", "0x", "-", "//", "/*", "\u2028", "ü" }.Select(Encoding.UTF8.GetBytes)];
+        byte[][] fragments = [.. Fragments.Select(Encoding.UTF8.GetBytes)];
         var statuses = new HashSet<JstpMessageStatus>();
 
         for (int i = 0; i < 60_000; i++)

@@ -37,7 +37,8 @@ public sealed class JstpMessageWriterTests
         Assert.Equal("{handshake:[0],error:[10]}", Text(output => JstpMessageWriter.WriteHandshakeError(output, JstpError.FromCode(10))));
         Assert.Equal(
             "{handshake:[0],error:[4001,'Account locked','until monday']}",
-            Text(output => JstpMessageWriter.WriteHandshakeError(output, JstpError.FromException(new JstpException(4001, "Account locked", "until monday")))));
+            Text(output => JstpMessageWriter.WriteHandshakeError(
+                output, JstpError.FromException(new JstpException(4001, "Account locked", "until monday")))));
     }
 
     [Theory]
@@ -62,7 +63,9 @@ public sealed class JstpMessageWriterTests
     [Fact]
     public void Begin_ArgumentsInBetween_MakesTheSameTexts()
     {
-        Assert.Equal("{call:[-1,'desk'],sign:['F1',2]}", Text((ref MdsfWriter writer) => JstpMessageWriter.BeginCall(ref writer, -1, "desk", "sign"), "F1", 2));
+        Assert.Equal(
+            "{call:[-1,'desk'],sign:['F1',2]}",
+            Text((ref MdsfWriter writer) => JstpMessageWriter.BeginCall(ref writer, -1, "desk", "sign"), "F1", 2));
         Assert.Equal("{event:[-1,'desk'],sign:[]}", Text((ref MdsfWriter writer) => JstpMessageWriter.BeginEvent(ref writer, -1, "desk", "sign")));
         Assert.Equal("{callback:[7],ok:[null]}", Text((ref MdsfWriter writer) => JstpMessageWriter.BeginResults(ref writer, 7), MdsfValue.Null));
     }
@@ -98,7 +101,8 @@ public sealed class JstpMessageWriterTests
     [Fact]
     public void Write_RandomNamesAndArguments_ReadsBackEqual()
     {
-        Gen<string> names = ArbMap.Default.GeneratorFor<string>().Select(name => name is null or "__proto__" ? "n" : name[..Math.Min(name.Length, 256)]);
+        Gen<string> names = ArbMap.Default.GeneratorFor<string>()
+            .Select(name => name is null or "__proto__" ? "n" : name[..Math.Min(name.Length, 256)]);
         Gen<long> ids = ArbMap.Default.GeneratorFor<long>().Where(JstpMessageId.IsValid);
         Gen<string[]> arguments = names.ArrayOf();
         Arbitrary<(long Id, string Interface, string Name, string[] Arguments)> messages =
@@ -120,8 +124,11 @@ public sealed class JstpMessageWriterTests
             && Matches(output => JstpMessageWriter.WriteMethodNames(output, id, arguments), JstpMessageKind.Callback, id, "", "ok", encoded)
             && Matches(output => JstpMessageWriter.WritePing(output, id), JstpMessageKind.Ping, id, "", "", [])
             && Matches(output => JstpMessageWriter.WritePong(output, id), JstpMessageKind.Pong, id, "", "", [])
-            && Matches(output => JstpMessageWriter.WriteHandshakeRequest(output, "a" + target, "1.x", "s" + name, encoded), JstpMessageKind.Handshake, 0, "a" + target, "s" + name, encoded)
-            && Read(output => JstpMessageWriter.WriteCallbackError(output, id, error)) is { Kind: JstpMessageKind.Callback, Answer: JstpAnswer.Error } callback
+            && Matches(
+                output => JstpMessageWriter.WriteHandshakeRequest(output, "a" + target, "1.x", "s" + name, encoded),
+                JstpMessageKind.Handshake, 0, "a" + target, "s" + name, encoded)
+            && Read(output => JstpMessageWriter.WriteCallbackError(output, id, error)) is var callback
+            && callback is { Kind: JstpMessageKind.Callback, Answer: JstpAnswer.Error }
             && JstpError.Read(callback.Value.Span) is { Code: 4001 } received
             && received.Message == "m" + name
             && received.Info.SequenceEqual(error.Info);

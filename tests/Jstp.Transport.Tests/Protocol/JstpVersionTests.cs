@@ -45,7 +45,8 @@ public sealed class JstpVersionTests
         // Semantic Versioning 2.0.0, section 11, with numbers that NuGet's type cannot hold and labels that it takes for equal.
         string[] ascending =
         [
-            "1.0.0-0", "1.0.0-2", "1.0.0-10", "1.0.0-99999999999999999999", "1.0.0-Alpha", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta",
+            "1.0.0-0", "1.0.0-2", "1.0.0-10", "1.0.0-99999999999999999999", "1.0.0-Alpha", "1.0.0-alpha", "1.0.0-alpha.1",
+            "1.0.0-alpha.beta",
             "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "1.0.20240101123456", "1.1.0", "2.0.0",
         ];
         JstpVersion[] versions = [.. ascending.Select(JstpVersion.Parse)];

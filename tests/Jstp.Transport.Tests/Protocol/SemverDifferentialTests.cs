@@ -12,22 +12,30 @@ public sealed class SemverDifferentialTests
     private static readonly string[] HandPicked =
     [
         "", " ", "*", "x", "X", "v*", "=*", ">*", "<*", ">=*", "<=*", "**", "~*", "^*", "*.1", "x.2.3", "*-a", "*.*.*-a",
-        "1", "1.", "1.x.3", "1.x.x-a", "1.*", "01", "1.01", "1.2.03", "1.2-a", "1.2.3-", "1.2.3-01", "1.2.3-0a", "1.2.3+01", "1.2.3+", "1.2.3+a..b",
-        "v1", "vv1", "=v1", "v=1", "==1", "==1.2.3", "=1.2.3", "v=1.2.3", "vv1.2.3", ">=v1.2.3", ">==1.2.3", ">==1.2", "> = 1.2.3", "> =1.2.3", ">= 1", "== 1",
-        "~", "^", "~>1.2", "~> 1.2.3", "~ > 1.2.3", "~ >1.2.3", "~> > 1", "~ ~ 1", "~~1", "^^1", "^>1", "^ =1", "~= 1", "~v1", "^v1.2.3", "~1.2.3-b", "^0.0.1-b",
-        "^0", "^0.x", "^0.0", "^0.0.0", "^0.1", "^0.1.2", "^0.0.x", "~0", "~0.0.1", "^1.2.3-a.1", ">1.x", "<=1.x", "<1.x", ">=1.2.x", "<=1.2", ">1", "<1",
-        "1 - 2", "1.2.3 - 2.3", "1.2.3 - 2.3.4-b", "v1.2.3 - v2.0.0", "=1.2.3 - 2", "1.2.3 - =2.0.0", "1.2.3 - =2.0.0-a", "x - 1.2.3", "1.2.3 - x", "* - *",
+        "1", "1.", "1.x.3", "1.x.x-a", "1.*", "01", "1.01", "1.2.03", "1.2-a", "1.2.3-", "1.2.3-01", "1.2.3-0a", "1.2.3+01", "1.2.3+",
+        "1.2.3+a..b",
+        "v1", "vv1", "=v1", "v=1", "==1", "==1.2.3", "=1.2.3", "v=1.2.3", "vv1.2.3", ">=v1.2.3", ">==1.2.3", ">==1.2", "> = 1.2.3",
+        "> =1.2.3", ">= 1", "== 1",
+        "~", "^", "~>1.2", "~> 1.2.3", "~ > 1.2.3", "~ >1.2.3", "~> > 1", "~ ~ 1", "~~1", "^^1", "^>1", "^ =1", "~= 1", "~v1", "^v1.2.3",
+        "~1.2.3-b", "^0.0.1-b",
+        "^0", "^0.x", "^0.0", "^0.0.0", "^0.1", "^0.1.2", "^0.0.x", "~0", "~0.0.1", "^1.2.3-a.1", ">1.x", "<=1.x", "<1.x", ">=1.2.x",
+        "<=1.2", ">1", "<1",
+        "1 - 2", "1.2.3 - 2.3", "1.2.3 - 2.3.4-b", "v1.2.3 - v2.0.0", "=1.2.3 - 2", "1.2.3 - =2.0.0", "1.2.3 - =2.0.0-a", "x - 1.2.3",
+        "1.2.3 - x", "* - *",
         "v 1.2 - = 2", "v 1.2.3 - 2", "1 - 2 - 3", "1 -2", "1- 2", "1 - 2 3", "^1 - 2", "1.2.3-a - 1.2.3", "1.2.3 - 2.0.0beta",
-        "||", "1 ||", "|| 1.2.3-a", "1|2", "1 | 2", "1|||2", "4 || 1.0.0", "a || 1", "1 a", "1 >1.2 <1.2.9", ">1.2.3-a <1.2.3", ">=1.0.0-a <2.0.0",
+        "||", "1 ||", "|| 1.2.3-a", "1|2", "1 | 2", "1|||2", "4 || 1.0.0", "a || 1", "1 a", "1 >1.2 <1.2.9", ">1.2.3-a <1.2.3",
+        ">=1.0.0-a <2.0.0",
         "1.2.3*", "*1.2.3", ">1.2.3*", ">*1.2.3", "1.2.3-a*", "*= 1.2.3", "*v= 1.2.3", "1*", "a*", "1.2.*.4", "1.2.3**", "><*1.2.3",
         "\t1.2.3\n", "\u00A01", "1\uFEFF", "1\u0085", "1\u20282", ">\u2003 1",
-        "9007199254740991.0.0", "9007199254740992.0.0", "^9007199254740991", "9007199254740991.x", "<9007199254740991.x", "x.99999999999999999999", "1.x.99999999999999999999",
+        "9007199254740991.0.0", "9007199254740992.0.0", "^9007199254740991", "9007199254740991.x", "<9007199254740991.x",
+        "x.99999999999999999999", "1.x.99999999999999999999",
         ">=1.0.20240101123456", "latest", "next", "1.2.3.4", "1,2", "1.2.3 ,2", "-1", "1.-1", "０", "1.2.3-é",
     ];
 
     private static readonly string[] Fragments =
     [
-        "0", "1", "2", "10", "01", ".", ".", ".", "x", "X", "*", "^", "~", "~>", "<", ">", "=", ">=", "<=", " ", " ", " - ", "||", " || ", "v", "-", "+", "-a", "-1", "-a.1",
+        "0", "1", "2", "10", "01", ".", ".", ".", "x", "X", "*", "^", "~", "~>", "<", ">", "=", ">=", "<=", " ", " ", " - ", "||",
+        " || ", "v", "-", "+", "-a", "-1", "-a.1",
         "+b", "1.2.3", "0.1.2", "1.2", "\t", "a",
     ];
 
@@ -56,9 +64,7 @@ public sealed class SemverDifferentialTests
     {
         var random = new Random(Seed);
 
-        AssertAgreement(Enumerable.Range(0, 2_000).Select(_ => (
-            ">=0.0.0-0",
-            Enumerable.Range(0, 10).Select(_ => random.Next(2) == 0 ? RandomFragments(random) : RandomVersion(random) + RandomFragments(random)).ToArray())).ToArray());
+        AssertAgreement(Enumerable.Range(0, 2_000).Select(_ => (">=0.0.0-0", RandomNearVersions(random, 10))).ToArray());
     }
 
     private static void AssertAgreement(IEnumerable<(string Range, string[] Versions)> rows)
@@ -71,7 +77,8 @@ public sealed class SemverDifferentialTests
         Assert.Equal(table.Length, expected.Length);
         string[] differences = table.Zip(expected)
             .Where(pair => Answer(pair.First.Range, pair.First.Versions) != pair.Second)
-            .Select(pair => $"{JsonSerializer.Serialize(pair.First.Range)} with {string.Join(", ", pair.First.Versions)}: npm {pair.Second}, here {Answer(pair.First.Range, pair.First.Versions)}")
+            .Select(pair => $"{pair.First.Range} with {string.Join(", ", pair.First.Versions)}: npm {pair.Second}, "
+                + $"here {Answer(pair.First.Range, pair.First.Versions)}")
             .ToArray();
         Assert.True(differences.Length == 0, $"{differences.Length} differences, such as:\n{string.Join('\n', differences.Take(20))}");
     }
@@ -83,7 +90,9 @@ public sealed class SemverDifferentialTests
             return "null";
         }
 
-        return $"\"{string.Concat(versions.Select(version => !JstpVersion.TryParse(version, out JstpVersion? parsed) ? '-' : range.IsSatisfiedBy(parsed) ? '1' : '0'))}\"";
+        IEnumerable<char> answers = versions.Select(version =>
+            !JstpVersion.TryParse(version, out JstpVersion? parsed) ? '-' : range.IsSatisfiedBy(parsed) ? '1' : '0');
+        return $"\"{string.Concat(answers)}\"";
     }
 
     private static string RandomFragments(Random random) => string.Concat(random.GetItems(Fragments, random.Next(1, 9)));
@@ -120,5 +129,9 @@ public sealed class SemverDifferentialTests
 
     private static string RandomVersion(Random random) => $"{random.Next(4)}.{random.Next(4)}.{random.Next(4)}{RandomSuffix(random)}";
 
-    private static string[] RandomVersions(Random random, int count) => Enumerable.Range(0, count).Select(_ => RandomVersion(random)).ToArray();
+    private static string[] RandomVersions(Random random, int count) =>
+        Enumerable.Range(0, count).Select(_ => RandomVersion(random)).ToArray();
+
+    private static string[] RandomNearVersions(Random random, int count) =>
+        Enumerable.Range(0, count).Select(_ => (random.Next(2) == 0 ? "" : RandomVersion(random)) + RandomFragments(random)).ToArray();
 }
