@@ -63,6 +63,11 @@ function ourCommand({ fixture, heartbeatInterval, clientExpirationTime, handshak
   };
 }
 
+// No server outlives the tests, also not when the runner ends a file that takes too long.
+const running = new Set();
+process.on('exit', () => running.forEach(child => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 /** A running server: its `kind`, its `url`, and what became of its process. */
 export class Server {
   #process;
@@ -139,6 +144,8 @@ export async function startServer(options = {}) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   await once(child, 'spawn');
+  running.add(child);
+  child.once('exit', () => running.delete(child));
 
   return new Server(serverKind, child).ready();
 }
