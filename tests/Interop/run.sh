@@ -25,4 +25,4 @@ if [[ $# -eq 0 ]]; then
   set -- suites/*.test.js
 fi
 
-exec node --test --test-concurrency=1 --test-timeout=60000 --test-reporter=./harness/summary.js "$@"
+exec node --test --test-concurrency=1 --test-timeout=180000 --test-reporter=./harness/summary.js "$@"

@@ -135,12 +135,10 @@ export class Client {
     await this.#losses.until(losses => losses.length > this.#reconnects, 'the loss of the connection');
   }
 
-  /** Waits for the loss of the connection and reconnects to the same server, or to another. */
-  async reconnect(server) {
+  /** Waits for the loss of the connection and reconnects. */
+  async reconnect() {
     await this.lost();
-    const start = this.#losses.entries[this.#reconnects++];
-    const target = server ? [null, server.url] : [];
-    await promised('the reconnection', callback => start(...target, callback));
+    await promised('the reconnection', this.#losses.entries[this.#reconnects++]);
   }
 
   /** Cuts the transport and reconnects. */

@@ -38,7 +38,7 @@ export class Random {
       const change = this.below(4);
       if (change === 0) characters.splice(at, 1);
       else if (change === 1) characters.splice(at, 0, characters[at]);
-      else if (change === 2) characters[at] = this.pick(['{', '}', '[', ']', ',', ':', "'", '"', '\\', '-', '.', '0', 'e', '\0']);
+      else if (change === 2) characters[at] = this.pick([...`{}[],:'"\\-.0e\0`]);
       else characters.splice(at, 0, ...characters.splice(this.below(characters.length), 1));
     }
 
@@ -57,13 +57,13 @@ export class Random {
     ];
     if (depth === 0 || this.below(3) === 0) return this.pick(scalars)();
 
-    const size = this.below(4);
-    if (this.below(2)) return Array.from({ length: size }, () => this.value(depth - 1));
-    return Object.fromEntries(Array.from({ length: size }, () => [`${this.pick(['a', 'b c', '$', 'ключ'])}${this.below(9)}`, this.value(depth - 1)]));
+    const several = make => Array.from({ length: this.below(4) }, make);
+    if (this.below(2)) return several(() => this.value(depth - 1));
+    return Object.fromEntries(several(() => [this.pick(['a', 'b c', '$', 'ключ']) + this.below(9), this.value(depth - 1)]));
   }
 
   text() {
-    const alphabet = ['a', 'Z', '0', ' ', "'", '"', '\\', '\n', '\t', '\u0000', '\u007f', 'é', '漢', '🚀', '\u2028', '\ufeff', '/'];
+    const alphabet = [...`aZ0 '"\\\n\t\0\u007fé漢🚀\u2028\ufeff/`];
     return Array.from({ length: this.below(12) }, () => this.pick(alphabet)).join('');
   }
 }

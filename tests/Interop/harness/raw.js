@@ -5,7 +5,6 @@ import net from 'node:net';
 
 import { WebSocket } from 'ws';
 
-import { mdsf } from './packages.js';
 import { Log, patience, within } from './waiting.js';
 
 export const subprotocol = 'metarhia-jstp';
@@ -97,11 +96,6 @@ export class RawConnection {
     const texts = [];
     while (texts.length < count) texts.push(await this.next());
     return texts;
-  }
-
-  /** The next message, parsed. */
-  async nextValue() {
-    return mdsf.parse(await this.next());
   }
 
   /** Sends a text and returns the next message. */

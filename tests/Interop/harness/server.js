@@ -22,11 +22,8 @@ function required(name, meaning) {
   return value;
 }
 
-/** Milliseconds as a .NET TimeSpan. */
-function timeSpan(milliseconds) {
-  const clock = new Date(milliseconds).toISOString().slice(11, -1);
-  return clock;
-}
+/** Milliseconds, where given, as a .NET TimeSpan of less than a day. */
+const timeSpan = milliseconds => milliseconds && new Date(milliseconds).toISOString().slice(11, -1);
 
 function referenceCommand({ fixture, heartbeatInterval, clientExpirationTime }) {
   const options = Object.entries({
@@ -47,9 +44,9 @@ function ourCommand({ fixture, heartbeatInterval, clientExpirationTime, handshak
       : required('JSTP_FIXTURES', 'the --Jstp:Apps value of the depot fixture, see README.md');
 
   const options = Object.entries({
-    '--Jstp:HeartbeatInterval': heartbeatInterval && timeSpan(heartbeatInterval),
-    '--Jstp:ClientExpirationTime': clientExpirationTime && timeSpan(clientExpirationTime),
-    '--Jstp:HandshakeTimeout': handshakeTimeout && timeSpan(handshakeTimeout),
+    '--Jstp:HeartbeatInterval': timeSpan(heartbeatInterval),
+    '--Jstp:ClientExpirationTime': timeSpan(clientExpirationTime),
+    '--Jstp:HandshakeTimeout': timeSpan(handshakeTimeout),
     '--Jstp:Node': node,
   }).filter(([, value]) => value !== undefined);
 
@@ -65,6 +62,11 @@ function ourCommand({ fixture, heartbeatInterval, clientExpirationTime, handshak
     env: fixture === undefined ? {} : { JSTP_FIXTURE: fixture },
   };
 }
+
+// No server outlives the tests, also not when the runner ends a file that takes too long.
+const running = new Set();
+process.on('exit', () => running.forEach(child => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 /** A running server: its `kind`, its `url`, and what became of its process. */
 export class Server {
@@ -109,13 +111,6 @@ export class Server {
     return this.#stderr;
   }
 
-  /** Resident memory in bytes. */
-  async residentMemory() {
-    const { readFile } = await import('node:fs/promises');
-    const status = await readFile(`/proc/${this.#process.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+) kB/.exec(status)[1]) * 1024;
-  }
-
   signal(name) {
     this.#process.kill(name);
   }
@@ -149,6 +144,8 @@ export async function startServer(options = {}) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   await once(child, 'spawn');
+  running.add(child);
+  child.once('exit', () => running.delete(child));
 
   return new Server(serverKind, child).ready();
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 
 import { oursOnly, useServer } from '../harness/claims.js';
 import { CallError, Client } from '../harness/client.js';
+import { Random } from '../harness/random.js';
 import { RawConnection } from '../harness/raw.js';
 
 const ticks = n => Array.from({ length: n }, (_, i) => ['events', 'tick', [i]]);
@@ -71,6 +73,34 @@ describe('a session after the loss of its connection', () => {
     await client.ping();
 
     assert.deepEqual(client.events.entries, Array(rounds).fill(ticks(10)).flat());
+  });
+
+  oursOnly('D1, D3', 'executes each request once and delivers each event once, whenever the network fails', async t => {
+    const random = new Random(6);
+    const rounds = 10;
+
+    async function live() {
+      const client = await servers.client(t);
+      const counts = [];
+
+      for (let round = 0; round < rounds; round++) {
+        for (let i = random.below(5); i >= 0; i--) counts.push(client.call('session', 'count').catch(error => error));
+        client.connection.callMethod('events', 'burst', [5], () => {});
+        // Sometimes the network fails before anything has left, sometimes while it is on its way.
+        for (let turns = random.below(4); turns > 0; turns--) await setImmediate();
+        await client.bounce();
+      }
+
+      const outcomes = await Promise.all(counts);
+      await client.ping();
+      assert.deepEqual(await client.call('session', 'count'), [counts.length + 1]);
+      assert.deepEqual(client.events.entries, Array(rounds).fill(ticks(5)).flat());
+      return outcomes;
+    }
+
+    const outcomes = (await Promise.all(Array.from({ length: 10 }, live))).flat();
+
+    assert.deepEqual(outcomes.filter(result => !Array.isArray(result) && !isLost(result)), []);
   });
 
   it('executes the requests of the time without connection once and in order', async t => {
