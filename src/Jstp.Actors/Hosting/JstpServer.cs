@@ -56,6 +56,7 @@ public sealed partial class JstpServer : IAsyncDisposable
         Sessions = _system.Spawn("sessions", () => new SessionRegion(this));
         Applications = _system.Spawn("applications", () => new ApplicationsActor(this));
         Lobby = _system.Spawn("connections", () => new LobbyActor(this));
+        options.ServerConfigurations.ForEach(configure => configure(this));
     }
 
     /// <summary>A new client has connected and has the answer of its handshake.</summary>

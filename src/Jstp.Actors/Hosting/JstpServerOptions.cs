@@ -91,6 +91,8 @@ public sealed class JstpServerOptions
 
     internal List<Func<IServiceProvider?, JstpApplication>> ApplicationFactories { get; } = [];
 
+    internal List<Action<JstpServer>> ServerConfigurations { get; } = [];
+
     /// <summary>Limits of the reader, from the settings above.</summary>
     internal MdsfReaderOptions ReaderOptions => new() { MaxDepth = MaxDepth, MaxValueCount = MaxValueCount };
 
@@ -120,6 +122,15 @@ public sealed class JstpServerOptions
     {
         ArgumentNullException.ThrowIfNull(module);
         module.Configure(this);
+
+        return this;
+    }
+
+    /// <summary>Has the server handed over as soon as it is made, to listen to its events for instance.</summary>
+    public JstpServerOptions ConfigureServer(Action<JstpServer> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        ServerConfigurations.Add(configure);
 
         return this;
     }

@@ -17,12 +17,30 @@ internal static class ResultWriterFactory
 
     private static ResultWriter<T> CreateTyped<T>(MdsfSerializer serializer)
     {
+        if (typeof(T) == typeof(JstpResults))
+        {
+            return (ResultWriter<T>)(object)CreateForResults(serializer);
+        }
+
         if (typeof(T).IsValueType && typeof(T).IsAssignableTo(typeof(ITuple)))
         {
             return CreateForTuple<T>(serializer);
         }
 
         return serializer.GetConverter<T>().Write;
+    }
+
+    private static ResultWriter<JstpResults> CreateForResults(MdsfSerializer serializer)
+    {
+        MdsfConverter<object?> converter = serializer.GetConverter<object?>();
+
+        return (ref MdsfWriter writer, JstpResults results) =>
+        {
+            foreach (object? value in results.Values)
+            {
+                converter.Write(ref writer, value);
+            }
+        };
     }
 
     private static ResultWriter<T> CreateForTuple<T>(MdsfSerializer serializer)
