@@ -1,0 +1,16 @@
+using Jstp.Samples.WebSocketEcho;
+using Jstp.Transport.WebSockets;
+
+// Echoes text and binary messages:
+//   dotnet run -c Release --project samples/WebSocketEcho -- --urls http://127.0.0.1:9001 --maxMessage 67108864
+WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.WebHost.UseJstpSockets();
+
+EchoSettings settings = builder.Configuration.Get<EchoSettings>() ?? new EchoSettings();
+WebApplication app = builder.Build();
+
+app.Run(new RawEcho(settings).HandleAsync);
+await app.StartAsync();
+Console.WriteLine($"Listening on {string.Join(", ", app.Urls)}");
+await app.WaitForShutdownAsync();

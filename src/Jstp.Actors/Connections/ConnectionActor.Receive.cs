@@ -1,0 +1,238 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Jstp.Actors.Applications;
+using Jstp.Actors.Applications.Dispatch;
+using Jstp.Actors.Sessions;
+using Jstp.Transport.Protocol;
+
+namespace Jstp.Actors.Connections;
+
+// What the client sends (protocol page, section 4).
+internal sealed partial class ConnectionActor
+{
+    private bool _isReading;
+
+    private bool MustPause => _phase != Phase.Open || _isOutputBehind || _runningCalls >= _options.MaxRunningCalls;
+
+    /// <summary>Reads on, unless a read is pending or there is a reason to wait.</summary>
+    private void ReadMore()
+    {
+        if (_isReading || MustPause)
+        {
+            return;
+        }
+
+        _isReading = true;
+
+        if (_channel.BeginRead())
+        {
+            // Through the mailbox, so that a client that never stops sending leaves room for what others have to say.
+            Context.Self.Tell(ConnectionMessage.InputReady.Instance);
+        }
+    }
+
+    private void OnInput()
+    {
+        _isReading = false;
+        ReadResult result;
+
+        try
+        {
+            result = _channel.TakeInput();
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            LogLost(_connection.Id, exception.Message);
+            Cut();
+
+            return;
+        }
+
+        _lastInput = Context.TimeProvider.GetTimestamp();
+        HandleInput(result);
+
+        if (_phase == Phase.Open)
+        {
+            if (result.IsCompleted && !MustPause)
+            {
+                End(ChannelClose.Normal); // the client ended the transport without a close
+            }
+            else
+            {
+                FlushOutput(); // before the next read, which may find more input at once
+                ReadMore();
+            }
+        }
+    }
+
+    private void HandleInput(ReadResult result)
+    {
+        ReadOnlySequence<byte> input = result.Buffer;
+        ChannelEventKind kind = ChannelEventKind.Message;
+
+        while (!MustPause && kind == ChannelEventKind.Message)
+        {
+            ChannelEvent received = _channel.Read(ref input);
+            kind = received.Kind;
+
+            if (kind == ChannelEventKind.Message)
+            {
+                HandleText(received.Text);
+            }
+        }
+
+        // What nobody has looked at yet, because of a pause or the end, must be found by the next read: it does not count as examined.
+        _channel.Advance(input.Start, kind == ChannelEventKind.None ? result.Buffer.End : input.Start);
+
+        if (kind is ChannelEventKind.Closed or ChannelEventKind.Failed)
+        {
+            if (kind == ChannelEventKind.Failed)
+            {
+                LogTransportFailure(_connection.Id);
+            }
+
+            End(ChannelClose.Normal);
+        }
+    }
+
+    private void HandleText(ReadOnlyMemory<byte> text)
+    {
+        JstpMessageResult result = JstpMessageReader.Read(text, _server.ReaderOptions, out JstpMessage message);
+
+        if (!result.IsOk)
+        {
+            EndForFault(result, text);
+
+            return;
+        }
+
+        switch (message.Kind)
+        {
+            case JstpMessageKind.Call:
+                Count(message.Id);
+                HandleCall(message);
+                break;
+            case JstpMessageKind.Callback:
+                HandleCallback(message);
+                break;
+            case JstpMessageKind.Event:
+                Count(message.Id);
+                HandleEvent(message);
+                break;
+            case JstpMessageKind.Inspect:
+                Count(message.Id);
+                HandleInspect(message);
+                break;
+            case JstpMessageKind.Ping:
+                Count(message.Id);
+                AnswerPing(message.Id);
+                break;
+            case JstpMessageKind.Pong:
+                HandlePong(message);
+                break;
+            case JstpMessageKind.Handshake:
+                LogSecondHandshake(_connection.Id);
+                End(ChannelClose.ProtocolViolation);
+                break;
+            case JstpMessageKind.Heartbeat or JstpMessageKind.Unknown:
+                break;
+        }
+    }
+
+    private void Count(long id)
+    {
+        long magnitude = Math.Abs(id);
+
+        // A reference client that reconnected uses its first ids again; what still runs under them must not answer the new requests
+        // (protocol page, 10.6, rule 3).
+        if (magnitude <= _receivedCountAtOpen && _admission.RestoredCount is not null)
+        {
+            _session.DiscardEarlierAnswers();
+        }
+
+        _session.ReceivedCount = magnitude;
+    }
+
+    private void HandleCall(in JstpMessage message)
+    {
+        // In this order: protocol page, section 6.
+        if (!message.HasArguments)
+        {
+            AnswerError(message.Id, JstpErrorCode.InvalidSignature);
+        }
+        else if (!_connection.Application.TryGetInterface(message.TargetName, out JstpInterface? @interface))
+        {
+            AnswerError(message.Id, JstpErrorCode.InterfaceNotFound);
+        }
+        else if (!@interface.TryGetMethod(message.Name, out JstpMethod? method))
+        {
+            AnswerError(message.Id, JstpErrorCode.MethodNotFound);
+        }
+        else if (!method.Accepts(message.ArgumentCount))
+        {
+            AnswerError(message.Id, JstpErrorCode.InvalidSignature);
+        }
+        else
+        {
+            _server.Metrics.CallReceived();
+            CallFrame.RunCall(this, _connection, @interface.Name, method, message.Id, message.Value, _options.MaxMessageSize);
+        }
+    }
+
+    private void HandleEvent(in JstpMessage message)
+    {
+        if (message.HasArguments
+            && _connection.Application.TryGetInterface(message.TargetName, out JstpInterface? @interface)
+            && @interface.TryGetEventHandler(message.Name, out JstpMethod? handler))
+        {
+            CallFrame.RunEvent(this, _connection, @interface.Name, handler, message.Value);
+        }
+    }
+
+    private void HandleInspect(in JstpMessage message)
+    {
+        if (!_connection.Application.TryGetInterface(message.TargetName, out JstpInterface? @interface))
+        {
+            AnswerError(message.Id, JstpErrorCode.InterfaceNotFound);
+
+            return;
+        }
+
+        ArrayBufferWriter<byte> scratch = Scratch.Rent();
+        JstpMessageWriter.WriteMethodNames(scratch, message.Id, @interface.MethodNames);
+        WriteText(scratch.WrittenSpan);
+        Scratch.Return(scratch);
+    }
+
+    private void HandleCallback(in JstpMessage message)
+    {
+        if (Acknowledge(message.Id) is { } request)
+        {
+            JstpAnswers.Complete(request, message);
+        }
+    }
+
+    private void HandlePong(in JstpMessage message)
+    {
+        long magnitude = _session.Acknowledge(message.Id);
+        _session.Pings.Take(magnitude)?.Complete([]);
+        EndOfAcknowledgePing(magnitude);
+    }
+
+    private PendingRequest? Acknowledge(long id)
+    {
+        long magnitude = _session.Acknowledge(id);
+        EndOfAcknowledgePing(magnitude);
+
+        return _session.Requests.Take(magnitude);
+    }
+
+    private void EndForFault(in JstpMessageResult result, ReadOnlyMemory<byte> text)
+    {
+        // A client sends its buffered messages again after every restore: one that cannot be read would end its connections for ever
+        // (protocol page, D23).
+        _session.FruitlessConnections = _session.ReceivedCount == _receivedCountAtOpen ? _session.FruitlessConnections + 1 : 0;
+        LogFault(_connection.Id, SessionId.ForLog(_session.Id), result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span));
+        End(result.Status == JstpMessageStatus.BadText ? ChannelClose.BadText : ChannelClose.ProtocolViolation);
+    }
+}

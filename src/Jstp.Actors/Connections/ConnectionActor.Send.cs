@@ -1,0 +1,272 @@
+using System.Buffers;
+using Jstp.Actors.Applications.Dispatch;
+using Jstp.Actors.Hosting;
+using Jstp.Actors.Sessions;
+using Jstp.Transport.Protocol;
+
+namespace Jstp.Actors.Connections;
+
+// What goes to the client. Whatever a turn writes goes out with one flush at its end.
+internal sealed partial class ConnectionActor
+{
+    private readonly Action _onOutputTaken;
+    private bool _hasUnflushedOutput;
+    private bool _isOutputBehind; // the last flush is pending: the client is slower than we are
+    private long _backlogLength; // written since that flush began
+    private long _acknowledgePing; // magnitude of the ping that is to draw an acknowledgement, 0 for none
+
+    void ISessionHolder.Handle(OutboxItem item)
+    {
+        if (!_connection.Outbox.IsEmpty)
+        {
+            EmptyOutbox();
+        }
+
+        Carry(item);
+    }
+
+    void ICallHost.Answer(ReadOnlySpan<byte> text)
+    {
+        if (_phase == Phase.Open)
+        {
+            WriteText(text);
+        }
+        else
+        {
+            // The method ended its own connection. As the client sees it, the answer is lost with the connection.
+            _server.Metrics.AnswerDropped();
+        }
+    }
+
+    CallTicket ICallHost.Defer(long callId)
+    {
+        _runningCalls++;
+
+        return new CallTicket(_connection, callId, _session.Generation);
+    }
+
+    void ICallHost.ReportFault(string interfaceName, string member, Exception exception) =>
+        LogApplicationFault(_connection.Id, interfaceName, member, exception);
+
+    private void EmptyOutbox()
+    {
+        // Without a session yet, or any more, its holder is another actor.
+        if (_phase != Phase.Open)
+        {
+            return;
+        }
+
+        foreach (OutboxItem item in _connection.Outbox.TakeAll())
+        {
+            Carry(item);
+        }
+    }
+
+    private void Carry(OutboxItem item)
+    {
+        if (_phase != Phase.Open)
+        {
+            // The connection ended in this very turn; the session's actor empties the outbox when it takes over.
+            _connection.Outbox.Add(item);
+
+            return;
+        }
+
+        switch (item)
+        {
+            case OutboxItem.Send send:
+                Send(send);
+                break;
+            case OutboxItem.Ping ping:
+                SendPing(ping.Request);
+                break;
+            case OutboxItem.Answer answer:
+                SendAnswer(answer);
+                break;
+            case OutboxItem.Close:
+                End(ChannelClose.Normal);
+                break;
+            case OutboxItem.Abort:
+                FlushOutput();
+                Cut();
+                break;
+        }
+    }
+
+    private void Send(OutboxItem.Send send)
+    {
+        switch (SessionLimits.Append(_session, send, _options, out OutgoingMessage message))
+        {
+            case AppendOutcome.Appended:
+                ArrayBufferWriter<byte> scratch = Scratch.Rent();
+                message.WriteTo(scratch);
+                WriteText(scratch.WrittenSpan);
+                Scratch.Return(scratch);
+                DrawAcknowledgement();
+                break;
+            case AppendOutcome.BufferFull:
+                OnBufferFull();
+                break;
+            case AppendOutcome.CallRefused:
+                _server.Metrics.SendRefused();
+                break;
+        }
+    }
+
+    private void OnBufferFull()
+    {
+        _server.Metrics.SendRefused();
+        LogBufferFull(_connection.Id, _session.Buffer.Count, _session.Buffer.Length);
+
+        if (_options.BufferOverflow == BufferOverflowPolicy.EndConnection)
+        {
+            End(ChannelClose.PolicyViolation);
+        }
+    }
+
+    // Events are acknowledged by nothing but answers, so a client that only listens must be asked now and then (protocol page, D11).
+    private void DrawAcknowledgement()
+    {
+        if (_acknowledgePing == 0
+            && (_session.Buffer.Count > _options.AcknowledgePingMessages || _session.Buffer.Length > _options.AcknowledgePingBytes))
+        {
+            SendPing(request: null);
+            _acknowledgePing = _session.LastMagnitude;
+        }
+    }
+
+    private void EndOfAcknowledgePing(long magnitude)
+    {
+        if (_acknowledgePing != 0 && magnitude >= _acknowledgePing)
+        {
+            _acknowledgePing = 0;
+        }
+    }
+
+    private void SendPing(PendingRequest? request)
+    {
+        if (_phase != Phase.Open)
+        {
+            return;
+        }
+
+        long magnitude = _session.NextMagnitude();
+
+        if (request is not null)
+        {
+            _session.Pings.Add(magnitude, request);
+        }
+
+        ArrayBufferWriter<byte> scratch = Scratch.Rent();
+        JstpMessageWriter.WritePing(scratch, -magnitude);
+        WriteText(scratch.WrittenSpan);
+        Scratch.Return(scratch);
+    }
+
+    private void AnswerPing(long id)
+    {
+        ArrayBufferWriter<byte> scratch = Scratch.Rent();
+        JstpMessageWriter.WritePong(scratch, id);
+        WriteText(scratch.WrittenSpan);
+        Scratch.Return(scratch);
+    }
+
+    private void AnswerError(long callId, int code)
+    {
+        ArrayBufferWriter<byte> scratch = Scratch.Rent();
+        JstpMessageWriter.WriteCallbackError(scratch, callId, code);
+        WriteText(scratch.WrittenSpan);
+        Scratch.Return(scratch);
+    }
+
+    private void SendAnswer(OutboxItem.Answer answer)
+    {
+        if (answer.Ticket.Generation == _session.Generation)
+        {
+            _runningCalls--;
+            ReadMore();
+        }
+
+        if (answer.Ticket.Generation < _session.OldestAnswerableGeneration)
+        {
+            _server.Metrics.AnswerDropped();
+        }
+        else
+        {
+            WriteText(answer.Text.Span);
+        }
+    }
+
+    private void WriteText(ReadOnlySpan<byte> text)
+    {
+        _channel.Write(text);
+        _hasUnflushedOutput = true;
+
+        if (_isOutputBehind)
+        {
+            _backlogLength += text.Length;
+        }
+    }
+
+    private void FlushOutput()
+    {
+        if (_isOutputBehind)
+        {
+            if (_backlogLength > _options.MaxSendBacklog)
+            {
+                LogBacklogFull(_connection.Id, _backlogLength);
+                Cut();
+            }
+
+            return;
+        }
+
+        if (!_hasUnflushedOutput || _phase == Phase.Ended)
+        {
+            return;
+        }
+
+        _hasUnflushedOutput = false;
+
+        try
+        {
+            _isOutputBehind = !_channel.Flush(_onOutputTaken);
+        }
+        catch (IOException exception)
+        {
+            LogLost(_connection.Id, exception.Message);
+            Cut();
+
+            return;
+        }
+
+        if (_isOutputBehind)
+        {
+            _backlogLength = 0;
+            Context.Timers.StartSingle(SendTimer, ConnectionMessage.SendTimedOut.Instance, _options.SendTimeout);
+        }
+    }
+
+    private void OnOutputTaken() => Context.Self.TryTell(ConnectionMessage.OutputTaken.Instance);
+
+    private void OnFlushCompleted()
+    {
+        Context.Timers.Cancel(SendTimer);
+        _isOutputBehind = false;
+
+        try
+        {
+            _channel.EndFlush();
+        }
+        catch (IOException exception)
+        {
+            LogLost(_connection.Id, exception.Message);
+            Cut();
+
+            return;
+        }
+
+        FlushOutput();
+        ReadMore();
+    }
+}

@@ -1,0 +1,146 @@
+using Jstp.Actors.Applications.Dispatch;
+using Jstp.Actors.Hosting;
+using Jstp.Actors.Kernel;
+using Jstp.Actors.Sessions;
+
+namespace Jstp.Actors.Connections;
+
+/// <summary>
+/// A client's connection from the answer of its handshake to its end. It owns the transport and, once attached, the session: nobody else touches
+/// them, so nothing on the way of a message needs a lock. It runs on the thread that reads whenever it is idle.
+/// </summary>
+internal sealed partial class ConnectionActor : Actor<ConnectionMessage>, ISessionHolder, ICallHost
+{
+    private static readonly object HeartbeatTimer = new();
+    private static readonly object KeepAliveTimer = new();
+    private static readonly object SendTimer = new();
+
+    private readonly JstpServer _server;
+    private readonly JstpServerOptions _options;
+    private readonly Admission _admission;
+    private readonly MessageChannel _channel;
+    private Session _session = null!; // from the attachment on
+    private JstpConnection _connection = null!; // likewise
+    private Phase _phase = Phase.Attaching;
+
+    public ConnectionActor(JstpServer server, Admission admission)
+    {
+        _server = server;
+        _options = server.Options;
+        _admission = admission;
+        _channel = admission.Channel;
+        _onOutputTaken = OnOutputTaken;
+    }
+
+    private enum Phase : byte
+    {
+        Attaching, // the session's present holder may have to give way first
+        Open,
+        Ended,
+    }
+
+    bool ISessionHolder.IsCurrent => Context.Self.IsCurrent;
+
+    void ISessionHolder.NotifyOutbox() => Context.Self.TryTell(ConnectionMessage.OutboxReady.Instance);
+
+    protected override ValueTask OnStartAsync(CancellationToken stopping)
+    {
+        ActorRef<ConnectionMessage> self = Context.Self;
+        _channel.SetOwner(() => self.Enter(ConnectionMessage.InputReady.Instance));
+        Context.Watch(_admission.Session);
+        _admission.Session.Tell(new SessionMessage.Attach(self));
+
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask ReceiveAsync(ConnectionMessage message, CancellationToken stopping)
+    {
+        if (_phase != Phase.Ended)
+        {
+            Handle(message);
+            FlushOutput();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask OnTerminatedAsync(ActorRef watched, TerminationReason reason, CancellationToken stopping)
+    {
+        // The session's actor is the only one that can keep what this client is owed.
+        End(ChannelClose.InternalError);
+
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask OnStoppedAsync()
+    {
+        // Somebody else stopped the actor: the server goes down, or the actor has failed.
+        End(_server.IsStopping ? ChannelClose.GoingAway : ChannelClose.InternalError);
+
+        if (_connection is not null)
+        {
+            _connection.IsConnected = false;
+            _server.OnDisconnected(_connection);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void Handle(ConnectionMessage message)
+    {
+        switch (message)
+        {
+            case ConnectionMessage.InputReady:
+                OnInput();
+                break;
+            case ConnectionMessage.OutboxReady:
+                EmptyOutbox();
+                break;
+            case ConnectionMessage.OutputTaken:
+                OnFlushCompleted();
+                break;
+            case ConnectionMessage.HeartbeatDue:
+                SendPing(request: null);
+                break;
+            case ConnectionMessage.KeepAliveDue:
+                CheckAlive();
+                break;
+            case ConnectionMessage.Attached attached:
+                Open(attached);
+                break;
+            case ConnectionMessage.Refused:
+                Refuse();
+                break;
+            case ConnectionMessage.TakenOver:
+                LogTakenOver(_connection.Id);
+                End(ChannelClose.Normal);
+                break;
+            case ConnectionMessage.SendTimedOut:
+                LogSendTimedOut(_connection.Id, _options.SendTimeout);
+                Cut();
+                break;
+        }
+    }
+
+    /// <summary>Ends the connection in order. The session goes back to its actor, which watches this one.</summary>
+    private void End(ChannelClose reason)
+    {
+        if (_phase != Phase.Ended)
+        {
+            _phase = Phase.Ended;
+            _channel.Finish(reason, _options.CloseTimeout, Context.TimeProvider);
+            Context.Stop();
+        }
+    }
+
+    /// <summary>Ends the connection without a word to the client.</summary>
+    private void Cut()
+    {
+        if (_phase != Phase.Ended)
+        {
+            _phase = Phase.Ended;
+            _channel.Cut();
+            Context.Stop();
+        }
+    }
+}

@@ -1,0 +1,211 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Jstp.Actors.Applications;
+using Jstp.Actors.Hosting;
+using Jstp.Actors.Kernel;
+using Jstp.Actors.Sessions;
+using Jstp.Transport.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Jstp.Actors.Connections;
+
+/// <summary>
+/// A connection that has not completed its handshake. It waits for the request, has it decided, and hands the transport over to a
+/// <see cref="ConnectionActor"/>; what the client sent behind the request stays in the transport until then (protocol page, 5.6).
+/// </summary>
+internal sealed partial class HandshakeActor(JstpServer server, MessageChannel channel) : Actor<HandshakeMessage>
+{
+    private static readonly object TimeoutTimer = new();
+
+    private bool _isDeciding;
+    private bool _hasEnded;
+
+    protected override ValueTask OnStartAsync(CancellationToken stopping)
+    {
+        ActorRef<HandshakeMessage> self = Context.Self;
+        channel.SetOwner(() => self.Enter(HandshakeMessage.InputReady.Instance));
+        Context.Timers.StartSingle(TimeoutTimer, HandshakeMessage.TimedOut.Instance, server.Options.HandshakeTimeout);
+        ReadMore();
+
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask ReceiveAsync(HandshakeMessage message, CancellationToken stopping)
+    {
+        if (_hasEnded)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        switch (message)
+        {
+            case HandshakeMessage.InputReady:
+                OnInput(stopping);
+                break;
+            case HandshakeMessage.Decided { Outcome: HandshakeOutcome.Accepted accepted }:
+                Admit(accepted);
+                break;
+            case HandshakeMessage.Decided { Outcome: HandshakeOutcome.Refused refused }:
+                Refuse(refused.Error);
+                break;
+            case HandshakeMessage.TimedOut:
+                server.OnHandshakeTimedOut(channel.RemoteEndPoint);
+                End(ChannelClose.PolicyViolation);
+                break;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask OnStoppedAsync()
+    {
+        End(server.IsStopping ? ChannelClose.GoingAway : ChannelClose.InternalError);
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void ReadMore()
+    {
+        if (channel.BeginRead())
+        {
+            Context.Self.Tell(HandshakeMessage.InputReady.Instance);
+        }
+    }
+
+    private void OnInput(CancellationToken stopping)
+    {
+        ReadResult result;
+
+        try
+        {
+            result = channel.TakeInput();
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            End(ChannelClose.Normal);
+
+            return;
+        }
+
+        ReadOnlySequence<byte> input = result.Buffer;
+        ChannelEventKind kind = ChannelEventKind.Message;
+
+        while (!_hasEnded && !_isDeciding && kind == ChannelEventKind.Message)
+        {
+            ChannelEvent received = channel.Read(ref input);
+            kind = received.Kind;
+
+            if (kind == ChannelEventKind.Message)
+            {
+                HandleText(received.Text, stopping);
+            }
+        }
+
+        channel.Advance(input.Start, kind == ChannelEventKind.None ? result.Buffer.End : input.Start);
+
+        if (_hasEnded || _isDeciding)
+        {
+            return;
+        }
+
+        if (kind != ChannelEventKind.None || result.IsCompleted)
+        {
+            End(ChannelClose.Normal);
+        }
+        else
+        {
+            ReadMore();
+        }
+    }
+
+    private void HandleText(ReadOnlyMemory<byte> text, CancellationToken stopping)
+    {
+        JstpMessageResult result = JstpMessageReader.Read(text, server.ReaderOptions, out JstpMessage message);
+
+        if (!result.IsOk)
+        {
+            LogFault(server.Logger, channel.RemoteEndPoint?.ToString(), result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span));
+            End(result.Status == JstpMessageStatus.BadText ? ChannelClose.BadText : ChannelClose.ProtocolViolation);
+        }
+        else if (message.Kind == JstpMessageKind.Handshake && HandshakeRequest.FromMessage(message) is { } request)
+        {
+            _isDeciding = true;
+
+            // The input goes back to the transport before the decision is there.
+            _ = DecideAsync(request with { Credentials = request.Credentials.ToArray() }, stopping);
+        }
+        else if (message.Kind != JstpMessageKind.Heartbeat)
+        {
+            LogOutOfPlace(server.Logger, channel.RemoteEndPoint?.ToString(), message.Kind);
+            End(ChannelClose.ProtocolViolation);
+        }
+    }
+
+    private async Task DecideAsync(HandshakeRequest request, CancellationToken stopping)
+    {
+        ActorRef<HandshakeMessage> self = Context.Self;
+        HandshakeOutcome outcome = await server.Handshakes.DecideAsync(request, channel.RemoteEndPoint, stopping);
+
+        if (!self.TryTell(new HandshakeMessage.Decided(outcome)))
+        {
+            Discard(outcome);
+        }
+    }
+
+    private void Admit(HandshakeOutcome.Accepted accepted)
+    {
+        if (channel.IsDead)
+        {
+            Discard(accepted);
+            End(ChannelClose.Normal);
+
+            return;
+        }
+
+        var admission = new Admission(channel, accepted.Application, accepted.RequestedVersion, accepted.Session.Actor, accepted.RestoredCount);
+
+        if (server.Applications.TryTell(new ApplicationsMessage.Admit(admission)))
+        {
+            _hasEnded = true; // the channel is another actor's from here on
+            Context.Stop();
+        }
+        else
+        {
+            End(ChannelClose.GoingAway);
+        }
+    }
+
+    private void Refuse(JstpError error)
+    {
+        ArrayBufferWriter<byte> scratch = Scratch.Rent();
+        JstpMessageWriter.WriteHandshakeError(scratch, error);
+        channel.Write(scratch.WrittenSpan);
+        Scratch.Return(scratch);
+        End(ChannelClose.Normal);
+    }
+
+    // A session that was opened for a client that has left must not stay behind (D19). One that was restored is as it was.
+    private static void Discard(HandshakeOutcome outcome)
+    {
+        if (outcome is HandshakeOutcome.Accepted { RestoredCount: null } accepted)
+        {
+            accepted.Session.Actor.TryTell(SessionMessage.Discard.Instance);
+        }
+    }
+
+    private void End(ChannelClose reason)
+    {
+        if (!_hasEnded)
+        {
+            _hasEnded = true;
+            channel.Finish(reason, server.Options.CloseTimeout, Context.TimeProvider);
+            Context.Stop();
+        }
+    }
+
+    [LoggerMessage(2201, LogLevel.Information, "A handshake from {RemoteEndPoint} was closed for a message that is {Status} at byte {Offset}: {Detail} {Excerpt}")]
+    private static partial void LogFault(ILogger logger, string? remoteEndPoint, JstpMessageStatus status, long offset, string detail, string excerpt);
+
+    [LoggerMessage(2202, LogLevel.Information, "A connection from {RemoteEndPoint} was closed: it sent a {Kind} in place of its handshake, or a handshake without application.")]
+    private static partial void LogOutOfPlace(ILogger logger, string? remoteEndPoint, JstpMessageKind kind);
+}

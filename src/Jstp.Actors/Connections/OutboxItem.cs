@@ -1,0 +1,32 @@
+using Jstp.Actors.Applications.Dispatch;
+using Jstp.Actors.Sessions;
+
+namespace Jstp.Actors.Connections;
+
+/// <summary>Something that application code asked of a connection, from whatever thread. Whoever holds the session carries it out.</summary>
+internal abstract record OutboxItem
+{
+    /// <summary>An event, a call or an inspect.</summary>
+    /// <param name="Kind">Which of them.</param>
+    /// <param name="Tail">The text behind the id.</param>
+    /// <param name="Request">Waits for the answer; null for events.</param>
+    public sealed record Send(OutgoingKind Kind, ReadOnlyMemory<byte> Tail, PendingRequest? Request = null) : OutboxItem;
+
+    /// <summary>A ping whose pong somebody waits for.</summary>
+    public sealed record Ping(PendingRequest Request) : OutboxItem;
+
+    /// <summary>The outcome of a call that was not over when its turn ended.</summary>
+    public sealed record Answer(CallTicket Ticket, ReadOnlyMemory<byte> Text) : OutboxItem;
+
+    /// <summary>Ends the connection in order; the session stays.</summary>
+    public sealed record Close : OutboxItem
+    {
+        public static Close Instance { get; } = new();
+    }
+
+    /// <summary>Cuts the connection off; the session stays.</summary>
+    public sealed record Abort : OutboxItem
+    {
+        public static Abort Instance { get; } = new();
+    }
+}

@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Net.WebSockets;
+using Jstp.Transport.WebSockets;
+
+namespace Jstp.Actors.Connections;
+
+/// <summary>JSTP over WebSocket: one WebSocket message is one JSTP message, always text when sent (protocol page, section 1).</summary>
+[SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "The end of a channel, orderly or not, gives the protocol's memory back.")]
+internal sealed class WebSocketChannel : MessageChannel
+{
+    private readonly WebSocketProtocol _protocol;
+
+    public WebSocketChannel(UpgradedConnection connection, WebSocketProtocolOptions options)
+        : base(connection) =>
+        _protocol = new WebSocketProtocol(WebSocketRole.Server, options, connection.Transport.Output);
+
+    public override ChannelEvent Read(ref ReadOnlySequence<byte> input)
+    {
+        while (true)
+        {
+            WebSocketEvent received = _protocol.Read(ref input);
+
+            switch (received.Type)
+            {
+                case WebSocketEventType.None:
+                    return new ChannelEvent(ChannelEventKind.None);
+                case WebSocketEventType.Message:
+                    return new ChannelEvent(ChannelEventKind.Message, received.Payload);
+                case WebSocketEventType.Close:
+                    return new ChannelEvent(ChannelEventKind.Closed);
+                case WebSocketEventType.Failed:
+                    return new ChannelEvent(ChannelEventKind.Failed);
+                default:
+                    break; // pings are answered already, pongs need nothing
+            }
+        }
+    }
+
+    public override void Write(ReadOnlySpan<byte> text) => _protocol.WriteMessage(WebSocketMessageType.Text, text);
+
+    public override void WriteProbe() => _protocol.WritePing([]);
+
+    protected override async ValueTask CloseAsync(ChannelClose reason, TimeSpan timeout, TimeProvider timeProvider)
+    {
+        if (_protocol.State == WebSocketConnectionState.Open)
+        {
+            _protocol.WriteClose((WebSocketCloseStatus)reason, reason: null);
+        }
+
+        await WebSocketCloser.FinishAsync(Connection, _protocol, timeout, timeProvider);
+    }
+
+    protected override void Release() => _protocol.Dispose();
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Jstp.Actors.Hosting;
+
+// Events 2300 to 2399.
+public sealed partial class JstpServer
+{
+    [LoggerMessage(2300, LogLevel.Information, "A connection from {RemoteEndPoint} was closed: it did not complete its handshake in time.")]
+    private static partial void LogHandshakeTimedOut(ILogger logger, string? remoteEndPoint);
+
+    [LoggerMessage(2301, LogLevel.Error, "A listener of the server's events failed.")]
+    private static partial void LogListenerFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2302, LogLevel.Warning, "{Count} connections did not end in time and were cut off.")]
+    private static partial void LogShutdownTimedOut(ILogger logger, int count);
+}

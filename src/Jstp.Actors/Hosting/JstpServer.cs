@@ -1,0 +1,267 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Jstp.Actors.Applications;
+using Jstp.Actors.Connections;
+using Jstp.Actors.Kernel;
+using Jstp.Actors.Sessions;
+using Jstp.Transport.Mdsf;
+using Jstp.Transport.Protocol;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Jstp.Actors.Hosting;
+
+/// <summary>
+/// A JSTP server: the applications that it serves and the clients that are connected to it. Transports hand their connections to it; see
+/// <c>MapJstp</c> and <c>Jstp.Ws</c>. Thread-safe.
+/// </summary>
+public sealed partial class JstpServer : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<long, JstpConnection> _clients = new();
+    private readonly ConcurrentDictionary<MessageChannel, bool> _channels = new();
+    private readonly ActorSystem _system;
+    private readonly SimpleSessionStorageProvider? _ownStorage;
+    private readonly Lock _stopGate = new();
+    private volatile VersionedCatalog<JstpApplication> _catalog;
+    private volatile bool _isStopping;
+    private Task? _stopped;
+    private long _lastConnectionId;
+
+    /// <summary>Makes a server without a host.</summary>
+    /// <param name="options">What it serves, and its limits.</param>
+    /// <param name="services">Where interface classes find their services; null for none.</param>
+    /// <param name="loggerFactory">Where it logs to; null for nowhere.</param>
+    /// <param name="timeProvider">The clock of all timeouts; null for the system's.</param>
+    /// <exception cref="OptionsValidationException">A setting cannot work; the message names its key.</exception>
+    /// <exception cref="ArgumentException">An application cannot be served; the message says why.</exception>
+    public JstpServer(
+        JstpServerOptions options, IServiceProvider? services = null, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ThrowIfInvalid(options);
+        loggerFactory ??= NullLoggerFactory.Instance;
+        Options = options;
+        ReaderOptions = options.ReaderOptions;
+        TimeProvider = timeProvider ?? TimeProvider.System;
+        Logger = loggerFactory.CreateLogger<JstpServer>();
+        Metrics = new JstpMetrics(options.Node, () => _clients.Count);
+        Handshakes = new HandshakePolicy(this);
+        _catalog = Catalog(options.ApplicationFactories.Select(create => create(services)));
+        _ownStorage = options.SessionStorage is null ? new SimpleSessionStorageProvider(timeProvider: TimeProvider) : null;
+        _system = new ActorSystem("jstp", new ActorSystemOptions { TimeProvider = TimeProvider, LoggerFactory = loggerFactory });
+
+        // Stopped newest first: no handshakes, then no connections, and last the sessions, which the connections leave behind.
+        Sessions = _system.Spawn("sessions", () => new SessionRegion(this));
+        Applications = _system.Spawn("applications", () => new ApplicationsActor(this));
+        Lobby = _system.Spawn("connections", () => new LobbyActor(this));
+        options.ServerConfigurations.ForEach(configure => configure(this));
+    }
+
+    /// <summary>A new client has connected and has the answer of its handshake.</summary>
+    public event Action<JstpConnection>? Connected;
+
+    /// <summary>A client has come back to its session and has the answer of its handshake; what it missed is on its way.</summary>
+    public event Action<JstpConnection>? Reconnected;
+
+    /// <summary>A client's connection has ended. Its session goes on.</summary>
+    public event Action<JstpConnection>? Disconnected;
+
+    /// <summary>A connection took too long to complete its handshake; its address, where it has one.</summary>
+    public event Action<EndPoint?>? HandshakeTimedOut;
+
+    /// <summary>The name of this node.</summary>
+    public string Node => Options.Node;
+
+    /// <summary>The clients with a completed handshake, restored ones included, at this moment.</summary>
+    public IReadOnlyCollection<JstpConnection> Clients => [.. _clients.Values];
+
+    /// <summary>How many clients are connected.</summary>
+    public int ClientCount => _clients.Count;
+
+    internal JstpServerOptions Options { get; }
+
+    internal MdsfReaderOptions ReaderOptions { get; }
+
+    internal TimeProvider TimeProvider { get; }
+
+    internal ILogger Logger { get; }
+
+    internal JstpMetrics Metrics { get; }
+
+    internal HandshakePolicy Handshakes { get; }
+
+    internal ActorRef<SessionRegionMessage> Sessions { get; }
+
+    internal ActorRef<ApplicationsMessage> Applications { get; }
+
+    internal ActorRef<LobbyMessage> Lobby { get; }
+
+    internal bool IsStopping => _isStopping;
+
+    /// <summary>Sends an event to every client of every application. Clients that are away get nothing (protocol page, section 11).</summary>
+    /// <exception cref="MdsfConversionException">An argument has no form in MDSF.</exception>
+    /// <exception cref="ArgumentException">The event is longer than a message may be.</exception>
+    public void Broadcast(string interfaceName, string eventName, params ReadOnlySpan<object?> arguments) =>
+        Broadcast(static _ => true, interfaceName, eventName, arguments);
+
+    /// <summary>Sends an event to every client of one application, whichever its version. The event is encoded once.</summary>
+    /// <inheritdoc cref="Broadcast(string, string, ReadOnlySpan{object?})"/>
+    public void BroadcastTo(string applicationName, string interfaceName, string eventName, params ReadOnlySpan<object?> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(applicationName);
+        Broadcast(client => client.Application.Name == applicationName, interfaceName, eventName, arguments);
+    }
+
+    /// <summary>Replaces what the server serves. Only later handshakes see it (protocol page, section 11).</summary>
+    /// <exception cref="ArgumentException">The same version of a name is there twice.</exception>
+    public void UpdateApplications(IEnumerable<JstpApplication> applications)
+    {
+        ArgumentNullException.ThrowIfNull(applications);
+        _catalog = Catalog(applications);
+    }
+
+    /// <summary>
+    /// Moves connected clients to the best version within what they asked for. Who asked for one full version stays, and so does who asked for what is
+    /// not served any more (protocol page, section 11).
+    /// </summary>
+    public void UpdateConnectionsApi()
+    {
+        foreach (JstpConnection client in _clients.Values)
+        {
+            if (!client.RequestedVersion.IsExact
+                && _catalog.TryFind(client.Application.Name, client.RequestedVersion, out JstpApplication? application))
+            {
+                client.Application = application;
+            }
+        }
+    }
+
+    /// <summary>Stops: refuses new connections, closes all others with 1001, stores their sessions. Completes when all is done, or the timeout is over.</summary>
+    public Task StopAsync()
+    {
+        lock (_stopGate)
+        {
+            return _stopped ??= StopOnceAsync();
+        }
+    }
+
+    /// <summary>Stops the server.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    /// <summary>Takes a connection whose transport is ready. Completes when the connection has ended and nothing of it is in use.</summary>
+    internal Task ServeAsync(MessageChannel channel)
+    {
+        _channels.TryAdd(channel, true);
+
+        if (!Lobby.TryTell(new LobbyMessage.Arrived(channel)))
+        {
+            channel.Finish(ChannelClose.GoingAway, Options.CloseTimeout, TimeProvider);
+        }
+
+        return AwaitEndAsync(channel);
+    }
+
+    internal bool TryFindApplication(string name, VersionRequest version, [NotNullWhen(true)] out JstpApplication? application) =>
+        _catalog.TryFind(name, version, out application);
+
+    internal IJstpAuthenticator? AuthenticatorOf(JstpApplication application) => application.Authenticator ?? Options.Authenticator;
+
+    internal ISessionStorageProvider StorageOf(JstpApplication application) =>
+        application.SessionStorage ?? Options.SessionStorage ?? _ownStorage!;
+
+    internal long NextConnectionId() => Interlocked.Increment(ref _lastConnectionId);
+
+    internal void OnConnected(JstpConnection connection, bool isRestored)
+    {
+        _clients[connection.Id] = connection;
+        Raise(isRestored ? Reconnected : Connected, connection);
+    }
+
+    internal void OnDisconnected(JstpConnection connection)
+    {
+        _clients.TryRemove(connection.Id, out _);
+        Raise(Disconnected, connection);
+    }
+
+    internal void OnHandshakeTimedOut(EndPoint? remoteEndPoint)
+    {
+        Metrics.HandshakeTimedOut();
+        LogHandshakeTimedOut(Logger, remoteEndPoint?.ToString());
+        Raise(HandshakeTimedOut, remoteEndPoint);
+    }
+
+    private static void ThrowIfInvalid(JstpServerOptions options)
+    {
+        ValidateOptionsResult result = new JstpServerOptionsValidator().Validate(name: null, options);
+
+        if (result.Failed)
+        {
+            throw new OptionsValidationException(JstpServerOptions.SectionName, typeof(JstpServerOptions), result.Failures);
+        }
+    }
+
+    private static VersionedCatalog<JstpApplication> Catalog(IEnumerable<JstpApplication> applications) =>
+        new(applications.Select(application => (application.Name, application.Version, application)));
+
+    private void Broadcast(Func<JstpConnection, bool> isMeant, string interfaceName, string eventName, ReadOnlySpan<object?> arguments)
+    {
+        ReadOnlyMemory<byte> tail = MessageTail.Event(interfaceName, eventName, arguments, Options.MaxMessageSize);
+
+        foreach (JstpConnection client in _clients.Values)
+        {
+            if (isMeant(client) && !client.SessionEnded.IsCancellationRequested)
+            {
+                client.EmitEncoded(tail);
+            }
+        }
+    }
+
+    private async Task AwaitEndAsync(MessageChannel channel)
+    {
+        await channel.Finished;
+        _channels.TryRemove(channel, out _);
+    }
+
+    private async Task StopOnceAsync()
+    {
+        _isStopping = true;
+        await _system.TerminateAsync();
+
+        try
+        {
+            await Task.WhenAll(_channels.Keys.Select(channel => channel.Finished)).WaitAsync(Options.ShutdownTimeout, TimeProvider);
+        }
+        catch (TimeoutException)
+        {
+            LogShutdownTimedOut(Logger, _channels.Count);
+
+            foreach (MessageChannel channel in _channels.Keys)
+            {
+                channel.Cut();
+            }
+        }
+
+        _ownStorage?.Dispose();
+        Metrics.Dispose();
+    }
+
+    // Listeners are the application's code; one that fails harms neither the connection nor the other listeners.
+    private void Raise<T>(Action<T>? listeners, T argument)
+    {
+        foreach (Action<T> listener in Delegate.EnumerateInvocationList(listeners))
+        {
+            try
+            {
+                listener(argument);
+            }
+#pragma warning disable CA1031 // see above
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                LogListenerFailed(Logger, exception);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Options;
+
+namespace Jstp.Actors.Hosting;
+
+/// <summary>Refuses options that cannot work, each with its key, so that a wrong configuration stops the start.</summary>
+internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOptions>
+{
+    private const int MaxNodeNameLength = 64;
+
+    // Timers of the runtime go up to 2^32 - 2 ms; a day less makes room for any sum.
+    private static readonly TimeSpan LongestTime = TimeSpan.FromDays(48);
+
+    public ValidateOptionsResult Validate(string? name, JstpServerOptions options)
+    {
+        var errors = new ValidateOptionsResultBuilder();
+
+        if (!IsNodeName(options.Node))
+        {
+            Report(errors, nameof(options.Node), $"must be 1 to {MaxNodeNameLength} letters, digits, dots, dashes or underscores");
+        }
+
+        CheckTimes(options, errors);
+        CheckLimits(options, errors);
+        CheckOrigins(options, errors);
+
+        return errors.Build();
+    }
+
+    private static void CheckTimes(JstpServerOptions options, ValidateOptionsResultBuilder errors)
+    {
+        CheckTime(errors, nameof(options.HeartbeatInterval), options.HeartbeatInterval);
+        CheckTime(errors, nameof(options.ClientExpirationTime), options.ClientExpirationTime);
+        CheckTime(errors, nameof(options.HandshakeTimeout), options.HandshakeTimeout);
+        CheckTime(errors, nameof(options.CloseTimeout), options.CloseTimeout);
+        CheckTime(errors, nameof(options.SendTimeout), options.SendTimeout);
+        CheckTime(errors, nameof(options.KeepAliveInterval), options.KeepAliveInterval);
+        CheckTime(errors, nameof(options.KeepAliveGracePeriod), options.KeepAliveGracePeriod);
+        CheckTime(errors, nameof(options.ShutdownTimeout), options.ShutdownTimeout);
+    }
+
+    private static void CheckLimits(JstpServerOptions options, ValidateOptionsResultBuilder errors)
+    {
+        CheckRange(errors, nameof(options.MaxMessageSize), options.MaxMessageSize, 1024, 1024 * 1024 * 1024);
+        CheckRange(errors, nameof(options.MaxDepth), options.MaxDepth, 1, 1000);
+        CheckRange(errors, nameof(options.MaxValueCount), options.MaxValueCount, 1, int.MaxValue);
+        CheckRange(errors, nameof(options.MaxRunningCalls), options.MaxRunningCalls, 1, int.MaxValue);
+        CheckRange(errors, nameof(options.MaxPendingCalls), options.MaxPendingCalls, 1, int.MaxValue);
+        CheckRange(errors, nameof(options.AcknowledgePingMessages), options.AcknowledgePingMessages, 1, int.MaxValue);
+        CheckRange(errors, nameof(options.AcknowledgePingBytes), options.AcknowledgePingBytes, 1, long.MaxValue);
+        CheckRange(errors, nameof(options.MaxFruitlessConnections), options.MaxFruitlessConnections, 1, int.MaxValue);
+
+        if (options.MaxUnacknowledgedMessages <= options.AcknowledgePingMessages)
+        {
+            Report(errors, nameof(options.MaxUnacknowledgedMessages), $"must be above {nameof(options.AcknowledgePingMessages)}, or no ping can prevent that it is reached");
+        }
+
+        if (options.MaxUnacknowledgedBytes <= options.AcknowledgePingBytes)
+        {
+            Report(errors, nameof(options.MaxUnacknowledgedBytes), $"must be above {nameof(options.AcknowledgePingBytes)}, or no ping can prevent that it is reached");
+        }
+
+        if (options.MaxSendBacklog < options.MaxMessageSize)
+        {
+            Report(errors, nameof(options.MaxSendBacklog), $"must be at least {nameof(options.MaxMessageSize)}, or such a message could not be sent");
+        }
+
+        if (!Enum.IsDefined(options.BufferOverflow))
+        {
+            Report(errors, nameof(options.BufferOverflow), "is no policy");
+        }
+    }
+
+    private static void CheckOrigins(JstpServerOptions options, ValidateOptionsResultBuilder errors)
+    {
+        if (options is { AllowedOrigins: not null, OriginCheck: not null })
+        {
+            Report(errors, nameof(options.AllowedOrigins), $"cannot be combined with {nameof(options.OriginCheck)}");
+        }
+    }
+
+    private static void CheckTime(ValidateOptionsResultBuilder errors, string key, TimeSpan? time)
+    {
+        if (time is { } value && (value <= TimeSpan.Zero || value > LongestTime))
+        {
+            Report(errors, key, $"must be above zero and at most {LongestTime.TotalDays} days");
+        }
+    }
+
+    private static void CheckRange(ValidateOptionsResultBuilder errors, string key, long value, long minimum, long maximum)
+    {
+        if (value < minimum || value > maximum)
+        {
+            Report(errors, key, $"must be {minimum} to {maximum}");
+        }
+    }
+
+    private static void Report(ValidateOptionsResultBuilder errors, string key, string rule) =>
+        errors.AddError($"{JstpServerOptions.SectionName}:{key} {rule}.");
+
+    private static bool IsNodeName(string? node) =>
+        node is { Length: > 0 and <= MaxNodeNameLength } && node.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_');
+}

@@ -1,0 +1,322 @@
+using Jstp.Actors.Connections;
+using Jstp.Actors.Hosting;
+using Jstp.Actors.Kernel;
+
+namespace Jstp.Actors.Sessions;
+
+/// <summary>
+/// Decides which connection holds one session, and holds it itself while none does: keeps what is sent to the client meanwhile, stores it, and lets it
+/// expire. It learns that a connection has let go by its termination, so no end of a connection, however sudden, can leave a session without holder.
+/// </summary>
+internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHolder
+{
+    private static readonly object ExpirationTimer = new();
+
+    private readonly JstpServer _server;
+    private readonly string _id;
+    private readonly ISessionStorageProvider _storage;
+    private Session? _session; // null until it was found in the storage, and once it is over
+    private JstpConnection _connection = null!; // lives as long as _session
+    private ActorRef<ConnectionMessage>? _holder; // null while the client is away
+    private SessionMessage.Attach? _waiting; // takes the session as soon as the present holder has let go
+
+    /// <summary>Opens a new session.</summary>
+    public SessionActor(JstpServer server, ISessionStorageProvider storage, Session session)
+        : this(server, storage, session.Id) =>
+        Begin(session);
+
+    /// <summary>Looks for a session in the storage.</summary>
+    public SessionActor(JstpServer server, ISessionStorageProvider storage, string id)
+    {
+        _server = server;
+        _storage = storage;
+        _id = id;
+    }
+
+    // No code of an application runs inside the turns of this actor.
+    bool ISessionHolder.IsCurrent => false;
+
+    void ISessionHolder.Handle(OutboxItem item) => throw new InvalidOperationException("The session's own actor is told of the outbox.");
+
+    void ISessionHolder.NotifyOutbox() => Context.Self.TryTell(SessionMessage.OutboxReady.Instance);
+
+    protected override async ValueTask OnStartAsync(CancellationToken stopping)
+    {
+        if (_session is null)
+        {
+            await LoadAsync(stopping);
+        }
+
+        if (_session is not null)
+        {
+            ArmExpiration();
+        }
+    }
+
+    protected override ValueTask ReceiveAsync(SessionMessage message, CancellationToken stopping)
+    {
+        switch (message)
+        {
+            case SessionMessage.Attach attach:
+                Attach(attach);
+                return ValueTask.CompletedTask;
+            case SessionMessage.Resume resume:
+                Resume(resume);
+                return ValueTask.CompletedTask;
+            case SessionMessage.OutboxReady:
+                return KeepOutboxAsync(stopping);
+            case SessionMessage.Expired:
+                return ExpireAsync(stopping);
+            case SessionMessage.Discard when _holder is null:
+                EndSession();
+                return ValueTask.CompletedTask;
+            default:
+                return ValueTask.CompletedTask;
+        }
+    }
+
+    protected override async ValueTask OnTerminatedAsync(ActorRef watched, TerminationReason reason, CancellationToken stopping)
+    {
+        if (watched != _holder || _session is null)
+        {
+            return;
+        }
+
+        _holder = null;
+
+        if (_waiting is { } attach)
+        {
+            _waiting = null;
+            Lend(attach.Connection);
+
+            return;
+        }
+
+        _connection.SetHolder(this);
+        ArmExpiration();
+        await ParkAsync(stopping);
+    }
+
+    protected override async ValueTask OnStoppedAsync()
+    {
+        // At the end of the node the notice of the connection's end may not have been read yet. A connection that lives still uses the session.
+        if (_session is not null && (_holder is null || _holder.Stopped.IsCompleted))
+        {
+            _holder = null;
+            await ParkAsync(CancellationToken.None);
+            EndSession();
+        }
+    }
+
+    private void Attach(SessionMessage.Attach attach)
+    {
+        if (_session is null)
+        {
+            attach.Connection.Tell(ConnectionMessage.Refused.Instance);
+        }
+        else if (_holder is null)
+        {
+            Lend(attach.Connection);
+        }
+        else
+        {
+            // Protocol page, 10.4: nothing that the old connection delivers counts any more, before the new one is answered.
+            _waiting?.Connection.Tell(ConnectionMessage.Refused.Instance);
+            _waiting = attach;
+            _holder.Tell(ConnectionMessage.TakenOver.Instance);
+        }
+    }
+
+    private void Lend(ActorRef<ConnectionMessage> connection)
+    {
+        Context.Timers.Cancel(ExpirationTimer);
+        _holder = connection;
+        Context.Watch(connection);
+        _session!.BeginGeneration();
+        connection.Tell(new ConnectionMessage.Attached(_session, _connection));
+    }
+
+    private void Resume(SessionMessage.Resume resume)
+    {
+        if (_session is null)
+        {
+            resume.Reply.Tell(null);
+            Context.Stop();
+        }
+        else if (resume.Application != _session.ApplicationName)
+        {
+            LogOtherApplication(_server.Logger, SessionId.ForLog(_id), resume.Application);
+            resume.Reply.Tell(null);
+        }
+        else if (_session.FruitlessConnections >= _server.Options.MaxFruitlessConnections)
+        {
+            LogFruitless(_server.Logger, SessionId.ForLog(_id), _session.FruitlessConnections);
+            resume.Reply.Tell(null);
+        }
+        else
+        {
+            resume.Reply.Tell(new SessionLookup(Context.Self, _session.UserName));
+        }
+    }
+
+    private async ValueTask LoadAsync(CancellationToken stopping)
+    {
+        SessionSnapshot? snapshot = await _storage.GetAsync(_id, stopping);
+
+        if (snapshot is not null)
+        {
+            Begin(new Session(snapshot));
+        }
+    }
+
+    private void Begin(Session session)
+    {
+        _session = session;
+        _connection = new JstpConnection(_server, session, this);
+    }
+
+    private async ValueTask ParkAsync(CancellationToken stopping)
+    {
+        await KeepOutboxAsync(stopping);
+
+        if (_session is not null)
+        {
+            await StoreAsync(isDetached: true, stopping);
+        }
+    }
+
+    /// <summary>Takes note of what was sent to the client while it is away.</summary>
+    private async ValueTask KeepOutboxAsync(CancellationToken stopping)
+    {
+        // While a connection holds the session, the outbox is the connection's.
+        if (_holder is not null || _session is null)
+        {
+            return;
+        }
+
+        bool hasChanged = false;
+
+        foreach (OutboxItem item in _connection.Outbox.TakeAll())
+        {
+            switch (item)
+            {
+                case OutboxItem.Send send:
+                    hasChanged |= Keep(send);
+                    break;
+                case OutboxItem.Ping ping:
+                    ping.Request.FailAsLost();
+                    break;
+                case OutboxItem.Answer:
+                    // The client gives the call up when it returns, as the count that it is told includes it (protocol page, 10.5).
+                    _server.Metrics.AnswerDropped();
+                    break;
+                case OutboxItem.Close or OutboxItem.Abort:
+                    break; // there is no connection to end
+            }
+        }
+
+        if (hasChanged && _session is not null)
+        {
+            await StoreAsync(isDetached: false, stopping); // D18: or it would be lost with this process
+        }
+    }
+
+    private bool Keep(OutboxItem.Send send)
+    {
+        if (_session is null)
+        {
+            send.Request?.FailAsLost();
+            _server.Metrics.SendRefused();
+
+            return false;
+        }
+
+        switch (SessionLimits.Append(_session, send, _server.Options, out _))
+        {
+            case AppendOutcome.Appended:
+                return true;
+            case AppendOutcome.BufferFull:
+                OnBufferFull();
+                return false;
+            default:
+                _server.Metrics.SendRefused();
+                return false;
+        }
+    }
+
+    private void OnBufferFull()
+    {
+        _server.Metrics.SendRefused();
+        LogBufferFull(_server.Logger, SessionId.ForLog(_id), _session!.Buffer.Count, _session.Buffer.Length);
+
+        if (_server.Options.BufferOverflow == BufferOverflowPolicy.EndConnection)
+        {
+            _ = DeleteAsync();
+            EndSession();
+        }
+    }
+
+    private async ValueTask ExpireAsync(CancellationToken stopping)
+    {
+        if (_holder is null && _session is not null)
+        {
+            await StoreAsync(isDetached: true, stopping);
+            LogExpired(_server.Logger, SessionId.ForLog(_id));
+            EndSession();
+        }
+    }
+
+    private void ArmExpiration() =>
+        Context.Timers.StartSingle(ExpirationTimer, SessionMessage.Expired.Instance, _server.Options.ClientExpirationTime);
+
+    private void EndSession()
+    {
+        if (_session is null)
+        {
+            return;
+        }
+
+        _session.Requests.FailAll();
+        _session.Pings.FailAll();
+        _session = null;
+        _waiting?.Connection.Tell(ConnectionMessage.Refused.Instance);
+        _waiting = null;
+        _connection.EndSession();
+        Context.Stop();
+    }
+
+    private async ValueTask StoreAsync(bool isDetached, CancellationToken stopping)
+    {
+        try
+        {
+            await _storage.SetAsync(_session!.Export(), stopping);
+
+            if (isDetached)
+            {
+                await _storage.SetInactiveAsync(_id, stopping);
+            }
+        }
+#pragma warning disable CA1031 // the provider is the application's; the session is still in memory, and is stored again at the next change
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _server.Metrics.StoreFailed();
+            LogStoreFailed(_server.Logger, exception, SessionId.ForLog(_id));
+        }
+    }
+
+    private async Task DeleteAsync()
+    {
+        try
+        {
+            await _storage.DeleteAsync(_id, CancellationToken.None);
+        }
+#pragma warning disable CA1031 // as in StoreAsync
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _server.Metrics.StoreFailed();
+            LogStoreFailed(_server.Logger, exception, SessionId.ForLog(_id));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Jstp.Actors.Connections;
+using Jstp.Actors.Kernel;
+
+namespace Jstp.Actors.Sessions;
+
+/// <summary>What a <see cref="SessionActor"/> is told.</summary>
+internal abstract record SessionMessage
+{
+    /// <summary>Asks whether the session is there and may be restored under an application; answers with the actor or null.</summary>
+    public sealed record Resume(string Application, ReplyTo<SessionLookup?> Reply) : SessionMessage;
+
+    /// <summary>A connection wants to hold the session; whoever holds it now gives way.</summary>
+    public sealed record Attach(ActorRef<ConnectionMessage> Connection) : SessionMessage;
+
+    /// <summary>The outbox has something, and no connection to take it.</summary>
+    public sealed record OutboxReady : SessionMessage
+    {
+        public static OutboxReady Instance { get; } = new();
+    }
+
+    /// <summary>Nobody came back within the expiration time.</summary>
+    public sealed record Expired : SessionMessage
+    {
+        public static Expired Instance { get; } = new();
+    }
+
+    /// <summary>The session was opened for a client that had left already.</summary>
+    public sealed record Discard : SessionMessage
+    {
+        public static Discard Instance { get; } = new();
+    }
+}

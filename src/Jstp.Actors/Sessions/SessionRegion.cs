@@ -1,0 +1,75 @@
+using Jstp.Actors.Hosting;
+using Jstp.Actors.Kernel;
+
+namespace Jstp.Actors.Sessions;
+
+/// <summary>The sessions of this node, an actor each.</summary>
+internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMessage>
+{
+    // Actors do not bear the names of their sessions: names get into logs, and the ids are secrets.
+    private readonly Dictionary<string, ActorRef<SessionMessage>> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<ActorRef, string> _ids = [];
+
+    // A session whose actor failed has lost what its storage does not have; it must not go on as if it had not.
+    protected override SupervisionStrategy Supervision => SupervisionStrategy.Stopping;
+
+    protected override ValueTask ReceiveAsync(SessionRegionMessage message, CancellationToken stopping)
+    {
+        switch (message)
+        {
+            case SessionRegionMessage.Open open:
+                Open(open);
+                break;
+            case SessionRegionMessage.Find find:
+                Find(find);
+                break;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask OnTerminatedAsync(ActorRef watched, TerminationReason reason, CancellationToken stopping)
+    {
+        // A successor under the same id may be there already.
+        if (_ids.Remove(watched, out string? id) && _sessions[id] == watched)
+        {
+            _sessions.Remove(id);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void Open(SessionRegionMessage.Open open)
+    {
+        var session = new Session(SessionId.Create(), open.Application.Name, open.UserName, new SessionData());
+        ActorRef<SessionMessage> actor = Add(session.Id, () => new SessionActor(server, server.StorageOf(open.Application), session));
+        open.Reply.Tell(new SessionLookup(actor, open.UserName));
+    }
+
+    private void Find(SessionRegionMessage.Find find)
+    {
+        if (!_sessions.TryGetValue(find.Id, out ActorRef<SessionMessage>? session))
+        {
+            session = Add(find.Id, () => new SessionActor(server, server.StorageOf(find.Application), find.Id));
+        }
+
+        var resume = new SessionMessage.Resume(find.Application.Name, find.Reply);
+
+        if (!session.TryTell(resume))
+        {
+            // It has expired since, and the notice is still on its way: the storage has it.
+            session = Add(find.Id, () => new SessionActor(server, server.StorageOf(find.Application), find.Id));
+            session.Tell(resume);
+        }
+    }
+
+    private ActorRef<SessionMessage> Add(string id, Func<Actor<SessionMessage>> factory)
+    {
+        ActorRef<SessionMessage> session = Context.Spawn(factory);
+        Context.Watch(session);
+        _sessions[id] = session;
+        _ids[session] = id;
+
+        return session;
+    }
+}

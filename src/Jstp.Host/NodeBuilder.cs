@@ -1,0 +1,60 @@
+using Jstp.Actors.Hosting;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Jstp.Host;
+
+/// <summary>Puts a node together from its configuration.</summary>
+internal static class NodeBuilder
+{
+    private const string DefaultUrl = "http://127.0.0.1:3000";
+    private const string ConfigurationFile = "jstp.json";
+
+    /// <summary>Makes a node that is ready to start.</summary>
+    /// <exception cref="StartException">The configuration cannot work; the message names the key.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        // Found next to the program, wherever it is started from.
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        AddConfigurationFile(builder.Configuration);
+        ConfigureLogging(builder);
+
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        builder.WebHost.UseJstpSockets().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+        IConfigurationSection section = builder.Configuration.GetSection(JstpServerOptions.SectionName);
+        builder.Services.AddJstp(options =>
+        {
+            section.Bind(options);
+            ModuleLoader.AddTo(options, section);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+
+        WebApplication node = builder.Build();
+        node.MapJstp("/{**path}");
+
+        return node;
+    }
+
+    /// <summary>Reads <c>jstp.json</c> in the working directory; environment and command line go before it.</summary>
+    private static void AddConfigurationFile(ConfigurationManager configuration)
+    {
+        string path = Path.Combine(Environment.CurrentDirectory, ConfigurationFile);
+        var source = new JsonConfigurationSource { Path = path, Optional = true };
+        source.ResolveFileProvider();
+        IList<IConfigurationSource> sources = configuration.Sources;
+        int lastFile = sources.Select((candidate, index) => (candidate, index)).Last(entry => entry.candidate is JsonConfigurationSource).index;
+        sources.Insert(lastFile + 1, source);
+    }
+
+    // Standard output has one line, which scripts wait for; everything else is on standard error.
+    private static void ConfigureLogging(WebApplicationBuilder builder)
+    {
+        builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.None);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

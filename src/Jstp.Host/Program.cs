@@ -1,0 +1,23 @@
+using Jstp.Host;
+
+try
+{
+    WebApplication node = NodeBuilder.Build(args);
+    await node.StartAsync();
+
+    foreach (string url in node.Urls)
+    {
+        Console.WriteLine($"Listening on {ListeningLine.ToWebSocketUrl(url)}");
+    }
+
+    await node.WaitForShutdownAsync();
+    await node.DisposeAsync();
+
+    return 0;
+}
+catch (Exception exception) when (StartFailure.Explain(exception) is { } explanation)
+{
+    await Console.Error.WriteLineAsync(explanation);
+
+    return 1;
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Jstp.Transport.Mdsf;
+
+// Numbers: plain digits only (mdsf.md, section 5.2).
+public ref partial struct MdsfWriter
+{
+    private const int MaxInt64Length = 20;
+    private const int TypicalNumberLength = 32;
+
+    // 2^53: up to here every whole number is a double of its own.
+    private const long MaxExactInteger = 1L << 53;
+
+    /// <summary>Writes a number; NaN and the infinities become <c>null</c>, which every client can read.</summary>
+    /// <param name="value">The number.</param>
+    /// <exception cref="InvalidOperationException">No value can stand here.</exception>
+    public void WriteNumber(double value)
+    {
+        long whole = (long)value;
+
+        if (whole == value && whole is >= -MaxExactInteger and <= MaxExactInteger)
+        {
+            WriteInteger(whole);
+        }
+        else if (double.IsFinite(value))
+        {
+            WriteFraction(value);
+        }
+        else
+        {
+            WriteNull();
+        }
+    }
+
+    /// <summary>Writes a whole number.</summary>
+    /// <param name="value">The number.</param>
+    /// <exception cref="InvalidOperationException">No value can stand here.</exception>
+    public void WriteNumber(int value) => WriteInteger(value);
+
+    /// <summary>Writes a whole number.</summary>
+    /// <param name="value">A number that a double holds exactly, as all up to 2^53 are.</param>
+    /// <exception cref="InvalidOperationException">No value can stand here.</exception>
+    /// <exception cref="MdsfConversionException">A double does not hold the number exactly.</exception>
+    public void WriteNumber(long value)
+    {
+        if (value is >= -MaxExactInteger and <= MaxExactInteger)
+        {
+            WriteInteger(value);
+            return;
+        }
+
+        if ((Int128)(double)value != value)
+        {
+            MdsfThrowHelper.ThrowInexact(value);
+        }
+
+        WriteNumber((double)value);
+    }
+
+    /// <summary>Writes a whole number.</summary>
+    /// <param name="value">A number that a double holds exactly, as all up to 2^53 are.</param>
+    /// <exception cref="InvalidOperationException">No value can stand here.</exception>
+    /// <exception cref="MdsfConversionException">A double does not hold the number exactly.</exception>
+    public void WriteNumber(ulong value)
+    {
+        if ((UInt128)(double)value != value)
+        {
+            MdsfThrowHelper.ThrowInexact(value);
+        }
+
+        WriteNumber((double)value);
+    }
+
+    /// <summary>Writes a decimal number.</summary>
+    /// <param name="value">
+    /// A number whose digits survive: 0.1 does, as a double prints as it too; more than 17 significant digits never do.
+    /// </param>
+    /// <exception cref="InvalidOperationException">No value can stand here.</exception>
+    /// <exception cref="MdsfConversionException">The double nearest to the number stands for other digits.</exception>
+    public void WriteNumber(decimal value)
+    {
+        Span<byte> text = stackalloc byte[TypicalNumberLength];
+        value.TryFormat(text, out int length, default, CultureInfo.InvariantCulture);
+        double number = double.Parse(text[..length], NumberStyles.Float, CultureInfo.InvariantCulture);
+
+        if (!NumberText.IsKept(text[..length], number) && !IsSameWholeNumber(value, number))
+        {
+            MdsfThrowHelper.ThrowInexact(value);
+        }
+
+        WriteNumber(number);
+
+        // The shortest digits of a large double may differ from its value: 2^62 is written 4611686018427388000.
+        static bool IsSameWholeNumber(decimal value, double number) =>
+            decimal.IsInteger(value) && (Int128)value == (Int128)number;
+    }
+
+    private void WriteInteger(long value)
+    {
+        BeginValue(MaxInt64Length);
+        value.TryFormat(_buffer[_used..], out int length, default, CultureInfo.InvariantCulture);
+        _used += length;
+        EndValue();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WriteFraction(double value)
+    {
+        BeginValue(NumberText.MaxPlainLength);
+        _used += NumberText.FormatPlain(value, _buffer[_used..]);
+        EndValue();
+    }
+}

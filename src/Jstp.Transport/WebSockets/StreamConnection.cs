@@ -1,0 +1,66 @@
+using System.IO.Pipelines;
+using System.Net;
+
+namespace Jstp.Transport.WebSockets;
+
+/// <summary>
+/// An upgraded connection over the stream that the HTTP server gives: the documented way, and the only one for HTTP/2, for test servers and behind other
+/// servers than Kestrel.
+/// </summary>
+internal sealed class StreamConnection : UpgradedConnection
+{
+    // Zero-byte reads, so that a connection that waits holds no buffer.
+    private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: 4096, leaveOpen: true, useZeroByteReads: true);
+    private static readonly StreamPipeWriterOptions WriterOptions = new(leaveOpen: true);
+
+    private readonly Stream _stream;
+    private readonly Action _abort;
+
+    public StreamConnection(Stream stream, Action abort, EndPoint? remoteEndPoint, EndPoint? localEndPoint, CancellationToken closed)
+        : base(new StreamDuplexPipe(stream), remoteEndPoint, localEndPoint)
+    {
+        _stream = stream;
+        _abort = abort;
+        Closed = closed;
+    }
+
+    public override CancellationToken Closed { get; }
+
+    public override void Abort() => _abort();
+
+    public override async ValueTask CompleteAsync(TimeSpan timeout, TimeProvider timeProvider)
+    {
+        try
+        {
+            Task flush = CompletePipesAsync();
+            await flush.WaitAsync(timeout, timeProvider);
+        }
+        catch (TimeoutException)
+        {
+            Abort();
+        }
+    }
+
+    private async Task CompletePipesAsync()
+    {
+        try
+        {
+            await Transport.Output.CompleteAsync();
+            await _stream.FlushAsync();
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException or OperationCanceledException)
+        {
+            // The peer is gone already: there is nobody to flush to (specification page, K5).
+            await Transport.Output.CompleteAsync(exception);
+        }
+
+        await Transport.Input.CompleteAsync();
+    }
+
+    private sealed class StreamDuplexPipe(Stream stream) : IDuplexPipe
+    {
+        public PipeReader Input { get; } = PipeReader.Create(stream, ReaderOptions);
+
+        public PipeWriter Output { get; } = PipeWriter.Create(stream, WriterOptions);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Jstp.Transport.WebSockets;
+
+public sealed partial class WebSocketHandshake
+{
+    private const string RejectReasonHeader = "X-WebSocket-Reject-Reason";
+
+    /// <summary>
+    /// Answers that the connection is accepted. Cookies and further headers may be set on the response before. The endpoint must not return before
+    /// the connection was completed or aborted.
+    /// </summary>
+    /// <param name="protocol">The subprotocol to speak, in the client's spelling (see <see cref="FindProtocol"/>); <see langword="null"/> is none.</param>
+    /// <param name="extensions">The value of <c>Sec-WebSocket-Extensions</c>, when any was agreed on.</param>
+    /// <param name="preferTransport">Whether to use the server's transport itself where that is possible, which is faster, rather than its stream.</param>
+    /// <exception cref="WebSocketHandshakeAbortedException">The client is gone.</exception>
+    /// <exception cref="WebSocketHandshakeException">The HTTP server upgrades no further connections; 503 was answered.</exception>
+    public async Task<UpgradedConnection> AcceptAsync(string? protocol = null, string? extensions = null, bool preferTransport = true)
+    {
+        IHeaderDictionary headers = HttpContext.Response.Headers;
+
+        if (protocol is not null)
+        {
+            headers.SecWebSocketProtocol = protocol;
+        }
+
+        if (extensions is not null)
+        {
+            headers.SecWebSocketExtensions = extensions;
+        }
+
+        LiftLimits();
+
+        try
+        {
+            Stream stream = await UpgradeAsync();
+            return Connect(stream, preferTransport);
+        }
+        catch (InvalidOperationException exception) when (!HttpContext.Response.HasStarted)
+        {
+            // Specification page, K8.
+            await RefuseAsync(HttpContext, StatusCodes.Status503ServiceUnavailable, "Too many connections.");
+            throw new WebSocketHandshakeException(StatusCodes.Status503ServiceUnavailable, "The HTTP server has reached its limit of upgraded connections.", exception);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            throw new WebSocketHandshakeAbortedException(exception);
+        }
+    }
+
+    /// <summary>Refuses a request that is not sound.</summary>
+    public static Task RefuseAsync(HttpContext context, WebSocketHandshakeError error, bool allowVersion8 = true)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(error);
+
+        if (error.StatusCode == StatusCodes.Status426UpgradeRequired)
+        {
+            // RFC 9110, 15.5.22 and RFC 6455, 4.4: what to upgrade to, and the versions that would do.
+            context.Response.Headers.Upgrade = "websocket";
+            context.Response.Headers.SecWebSocketVersion = allowVersion8 ? "13, 8" : "13";
+        }
+
+        return RefuseAsync(context, error.StatusCode, error.Reason);
+    }
+
+    /// <summary>Refuses a request with a status of the caller's choice and an empty body, and ends the connection.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="statusCode">The HTTP status, 300 to 599.</param>
+    /// <param name="reason">Text for <c>X-WebSocket-Reject-Reason</c>, visible to the peer; <see langword="null"/> is no such header.</param>
+    public static Task RefuseAsync(HttpContext context, int statusCode, string? reason = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentOutOfRangeException.ThrowIfLessThan(statusCode, 300);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(statusCode, 599);
+
+        HttpResponse response = context.Response;
+        response.StatusCode = statusCode;
+        response.ContentLength = 0;
+
+        if (reason is not null)
+        {
+            response.Headers[RejectReasonHeader] = reason;
+        }
+
+        if (HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            response.Headers.Connection = "close"; // Kestrel keeps the connection otherwise
+        }
+
+        return response.CompleteAsync();
+    }
+
+    private Task<Stream> UpgradeAsync()
+    {
+        if (IsExtendedConnect(HttpContext))
+        {
+            HttpContext.Response.StatusCode = StatusCodes.Status200OK; // RFC 8441, 5
+            return HttpContext.Features.GetRequiredFeature<IHttpExtendedConnectFeature>().AcceptAsync().AsTask();
+        }
+
+        IHeaderDictionary headers = HttpContext.Response.Headers;
+        headers.Upgrade = "websocket";
+        headers.SecWebSocketAccept = ComputeAccept(Key!);
+        return HttpContext.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+    }
+
+    /// <summary>What is meant for requests must not end a connection that lives for days.</summary>
+    private void LiftLimits()
+    {
+        HttpContext.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+
+        if (!IsExtendedConnect(HttpContext) && HttpContext.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+    }
+
+    private UpgradedConnection Connect(Stream stream, bool preferTransport)
+    {
+        IFeatureCollection features = HttpContext.Features;
+        EndPoint? remote = ToEndPoint(HttpContext.Connection.RemoteIpAddress, HttpContext.Connection.RemotePort);
+        EndPoint? local = ToEndPoint(HttpContext.Connection.LocalIpAddress, HttpContext.Connection.LocalPort);
+
+        // One HTTP/1.1 request owns its whole connection from here on; an HTTP/2 stream does not.
+        if (preferTransport
+            && HttpProtocol.IsHttp11(HttpContext.Request.Protocol)
+            && features.Get<IConnectionTransportFeature>() is { } transport
+            && features.Get<IConnectionLifetimeFeature>() is { } lifetime)
+        {
+            return new KestrelConnection(transport.Transport, lifetime, remote, local);
+        }
+
+        return new StreamConnection(stream, HttpContext.Abort, remote, local, HttpContext.RequestAborted);
+    }
+
+    private static IPEndPoint? ToEndPoint(IPAddress? address, int port) => address is null ? null : new IPEndPoint(address, port);
+}

@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.Net.WebSockets;
+using System.Text;
+
+namespace Jstp.Transport.WebSockets;
+
+public sealed partial class WebSocketProtocol
+{
+    /// <summary>Bytes of a close reason at most: a control frame's payload without the code.</summary>
+    public const int MaxCloseReasonLength = FrameHeader.MaxControlPayloadLength - sizeof(ushort);
+
+    /// <summary>Writes a message, in frames of at most <see cref="WebSocketProtocolOptions.FragmentationThreshold"/> bytes of payload.</summary>
+    /// <param name="type">Text, whose payload the caller vouches to be UTF-8, or binary.</param>
+    /// <param name="payload">The message.</param>
+    /// <exception cref="InvalidOperationException">The connection is not open. Nothing was written.</exception>
+    public void WriteMessage(WebSocketMessageType type, ReadOnlySpan<byte> payload)
+    {
+        EnsureOpen();
+
+        int threshold = _options.FragmentOutgoingMessages ? _options.FragmentationThreshold : int.MaxValue;
+        Opcode opcode = ToOpcode(type);
+
+        while (payload.Length > threshold)
+        {
+            FrameWriter.Write(_output, _role, FrameHeader.ComposeFirstByte(opcode, fin: false), payload[..threshold]);
+            payload = payload[threshold..];
+            opcode = Opcode.Continuation;
+        }
+
+        FrameWriter.Write(_output, _role, FrameHeader.ComposeFirstByte(opcode, fin: true), payload);
+    }
+
+    /// <summary>Writes a ping.</summary>
+    /// <exception cref="ArgumentException">The payload is longer than 125 bytes.</exception>
+    /// <exception cref="InvalidOperationException">The connection is not open. Nothing was written.</exception>
+    public void WritePing(ReadOnlySpan<byte> payload = default) => WriteCheckedControl(Opcode.Ping, payload);
+
+    /// <summary>Writes a pong, asked for or not.</summary>
+    /// <exception cref="ArgumentException">The payload is longer than 125 bytes.</exception>
+    /// <exception cref="InvalidOperationException">The connection is not open. Nothing was written.</exception>
+    public void WritePong(ReadOnlySpan<byte> payload = default) => WriteCheckedControl(Opcode.Pong, payload);
+
+    /// <summary>Writes our Close and begins the closing handshake. Does nothing when a close is under way already.</summary>
+    /// <param name="code">A code that may be sent; see <see cref="CloseCode.IsValidOnWire"/>.</param>
+    /// <param name="reason">At most 123 bytes of UTF-8; <see langword="null"/> is the standard text of the code, "" is none.</param>
+    /// <exception cref="ArgumentException">The code may not be sent, or the reason is too long or holds an unpaired surrogate.</exception>
+    public void WriteClose(WebSocketCloseStatus code, string? reason = null)
+    {
+        if (!CloseCode.IsValidOnWire(code))
+        {
+            throw new ArgumentOutOfRangeException(nameof(code), code, "This close code may not be sent.");
+        }
+
+        reason ??= CloseCode.GetDescription(code);
+
+        if (StrictUtf8.GetByteCount(reason) > MaxCloseReasonLength)
+        {
+            throw new ArgumentException($"A close reason has at most {MaxCloseReasonLength} bytes.", nameof(reason));
+        }
+
+        if (State is WebSocketConnectionState.Open)
+        {
+            WriteCloseFrame(code, reason);
+        }
+    }
+
+    private static UTF8Encoding StrictUtf8 { get; } = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static Opcode ToOpcode(WebSocketMessageType type) => type switch
+    {
+        WebSocketMessageType.Text => Opcode.Text,
+        WebSocketMessageType.Binary => Opcode.Binary,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "A message is text or binary."),
+    };
+
+    private void WriteCloseFrame(WebSocketCloseStatus code, string reason)
+    {
+        Span<byte> payload = stackalloc byte[FrameHeader.MaxControlPayloadLength];
+        BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)code);
+        int length = sizeof(ushort) + StrictUtf8.GetBytes(reason, payload[sizeof(ushort)..]);
+
+        WriteControl(Opcode.Close, payload[..length]);
+
+        State = WebSocketConnectionState.CloseSent;
+        _ownCloseCode = code;
+        _closeDescription = reason;
+    }
+
+    private void WriteCheckedControl(Opcode opcode, ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length > FrameHeader.MaxControlPayloadLength)
+        {
+            throw new ArgumentException($"A control frame has at most {FrameHeader.MaxControlPayloadLength} bytes.", nameof(payload));
+        }
+
+        EnsureOpen();
+        WriteControl(opcode, payload);
+    }
+
+    private void WriteControl(Opcode opcode, ReadOnlySpan<byte> payload)
+        => FrameWriter.Write(_output, _role, FrameHeader.ComposeFirstByte(opcode, fin: true), payload);
+
+    private void EnsureOpen()
+    {
+        if (State is not WebSocketConnectionState.Open)
+        {
+            throw new InvalidOperationException($"The connection is {State}; nothing can be sent.");
+        }
+    }
+}
