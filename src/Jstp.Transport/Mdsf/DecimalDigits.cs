@@ -27,7 +27,7 @@ internal readonly ref struct DecimalDigits
     {
         int exponentMark = text.IndexOfAny((byte)'e', (byte)'E');
         ReadOnlySpan<byte> mantissa = exponentMark < 0 ? text : text[..exponentMark];
-        int point = exponentMark < 0 ? 0 : int.Parse(text[(exponentMark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        int point = exponentMark < 0 ? 0 : ParseExponent(text[(exponentMark + 1)..]);
         int count = 0;
         bool isFraction = false;
 
@@ -57,4 +57,7 @@ internal readonly ref struct DecimalDigits
         ReadOnlySpan<byte> digits = buffer[..count].TrimEnd((byte)'0');
         return digits.IsEmpty ? new DecimalDigits("0"u8, 1) : new DecimalDigits(digits, point);
     }
+    // An exponent beyond all doubles only has to be different from theirs.
+    private static int ParseExponent(ReadOnlySpan<byte> text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int exponent) ? exponent : int.MinValue / 2;
 }

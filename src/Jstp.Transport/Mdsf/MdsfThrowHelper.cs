@@ -42,8 +42,8 @@ internal static class MdsfThrowHelper
 
     [DoesNotReturn]
     public static void ThrowInexact<T>(T value)
-        where T : IFormattable => throw new MdsfConversionException(
-            $"{value.ToString(null, CultureInfo.InvariantCulture)} cannot be written: an MDSF number, a double, does not hold it exactly.");
+        where T : notnull => throw new MdsfConversionException(string.Create(
+            CultureInfo.InvariantCulture, $"{value} cannot be written: an MDSF number, a double, does not hold it exactly."));
 
     [DoesNotReturn]
     public static void ThrowDoesNotFit(string target, scoped in MdsfReader reader) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Jstp.Transport.Mdsf;
 
@@ -11,6 +12,9 @@ public ref partial struct MdsfWriter
 
     // 2^53: up to here every whole number is a double of its own.
     private const long MaxExactInteger = 1L << 53;
+
+    // 2^127: the first double beyond the range of Int128.
+    private const double Int128Limit = 170141183460469231731687303715884105728.0;
 
     /// <summary>Writes a number; NaN and the infinities become <c>null</c>, which every client can read.</summary>
     /// <param name="value">The number.</param>
@@ -82,18 +86,29 @@ public ref partial struct MdsfWriter
     {
         Span<byte> text = stackalloc byte[TypicalNumberLength];
         value.TryFormat(text, out int length, default, CultureInfo.InvariantCulture);
-        double number = double.Parse(text[..length], NumberStyles.Float, CultureInfo.InvariantCulture);
+        WriteNumberText(text[..length]);
+    }
 
-        if (!NumberText.IsKept(text[..length], number) && !IsSameWholeNumber(value, number))
+    /// <summary>Writes a number given as decimal text; the rules for <see cref="WriteNumber(decimal)"/> hold.</summary>
+    /// <exception cref="MdsfConversionException">The double nearest to the number stands for other digits.</exception>
+    internal void WriteNumberText(scoped ReadOnlySpan<byte> text)
+    {
+        double number = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+        // The shortest digits of a large double may differ from its value: 2^62 is written 4611686018427388000.
+        bool isKept = double.IsFinite(number) && (NumberText.IsKept(text, number) || IsSameWholeNumber(text, number));
+
+        if (!isKept)
         {
-            MdsfThrowHelper.ThrowInexact(value);
+            MdsfThrowHelper.ThrowInexact(Encoding.UTF8.GetString(text));
         }
 
         WriteNumber(number);
 
-        // The shortest digits of a large double may differ from its value: 2^62 is written 4611686018427388000.
-        static bool IsSameWholeNumber(decimal value, double number) =>
-            decimal.IsInteger(value) && (Int128)value == (Int128)number;
+        static bool IsSameWholeNumber(ReadOnlySpan<byte> text, double number) =>
+            Math.Abs(number) < Int128Limit
+            && Int128.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out Int128 whole)
+            && (Int128)number == whole;
     }
 
     private void WriteInteger(long value)

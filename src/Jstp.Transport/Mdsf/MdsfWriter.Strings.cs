@@ -34,7 +34,7 @@ public ref partial struct MdsfWriter
     /// <summary>Writes a string.</summary>
     /// <param name="value">Any text; unpaired surrogates are written as escapes.</param>
     /// <exception cref="InvalidOperationException">No value can stand here.</exception>
-    public void WriteString(ReadOnlySpan<char> value)
+    public void WriteString(scoped ReadOnlySpan<char> value)
     {
         BeginValue((Math.Min(value.Length, MaxChunkLength) * MaxUtf8PerChar) + 2);
         WriteQuoted(value);
@@ -45,7 +45,7 @@ public ref partial struct MdsfWriter
     /// <param name="utf8">The text as UTF-8.</param>
     /// <exception cref="ArgumentException">The text is not UTF-8.</exception>
     /// <exception cref="InvalidOperationException">No value can stand here.</exception>
-    public void WriteStringUtf8(ReadOnlySpan<byte> utf8)
+    public void WriteStringUtf8(scoped ReadOnlySpan<byte> utf8)
     {
         if (!Utf8.IsValid(utf8))
         {
@@ -82,7 +82,7 @@ public ref partial struct MdsfWriter
     /// <summary>Writes the name of a member, whose value must come next.</summary>
     /// <param name="name">Any text. The member <c>__proto__</c> will be left out, because JavaScript would make a prototype of it.</param>
     /// <exception cref="InvalidOperationException">No member can stand here.</exception>
-    public void WritePropertyName(ReadOnlySpan<char> name)
+    public void WritePropertyName(scoped ReadOnlySpan<char> name)
     {
         BeginMember((Math.Min(name.Length, MaxChunkLength) * MaxUtf8PerChar) + 4);
 
@@ -107,7 +107,7 @@ public ref partial struct MdsfWriter
     /// <param name="utf8">The name as UTF-8. The member <c>__proto__</c> will be left out, because JavaScript would make a prototype of it.</param>
     /// <exception cref="ArgumentException">The name is not UTF-8.</exception>
     /// <exception cref="InvalidOperationException">No member can stand here.</exception>
-    public void WritePropertyName(ReadOnlySpan<byte> utf8)
+    public void WritePropertyName(scoped ReadOnlySpan<byte> utf8)
     {
         if (IdentifierCharacters.IsAsciiName(utf8) && !utf8.SequenceEqual("__proto__"u8))
         {
@@ -123,7 +123,7 @@ public ref partial struct MdsfWriter
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void WritePropertyNameSlow(ReadOnlySpan<byte> utf8)
+    private void WritePropertyNameSlow(scoped ReadOnlySpan<byte> utf8)
     {
         if (!Utf8.IsValid(utf8))
         {
@@ -168,7 +168,7 @@ public ref partial struct MdsfWriter
     }
 
     /// <summary>Writes a text in quotes; the caller has made room for the first chunk and the quotes.</summary>
-    private void WriteQuoted(ReadOnlySpan<char> text)
+    private void WriteQuoted(scoped ReadOnlySpan<char> text)
     {
         if (text.Length <= MaxChunkLength)
         {
@@ -188,7 +188,7 @@ public ref partial struct MdsfWriter
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void WriteQuotedSlow(ReadOnlySpan<char> text)
+    private void WriteQuotedSlow(scoped ReadOnlySpan<char> text)
     {
         EnsureRoom(1);
         _buffer[_used++] = (byte)'\'';
@@ -212,7 +212,7 @@ public ref partial struct MdsfWriter
     }
 
     /// <summary>Writes text that holds nothing to escape but unpaired surrogates.</summary>
-    private void WriteUnescaped(ReadOnlySpan<char> text)
+    private void WriteUnescaped(scoped ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)
         {

@@ -125,7 +125,7 @@ public ref partial struct MdsfWriter
     /// <summary>Writes a value that is encoded already. Commas around it are added, its text is not checked.</summary>
     /// <param name="mdsf">Exactly one value; the empty text, which a left-out element has, is <c>undefined</c>.</param>
     /// <exception cref="InvalidOperationException">No value can stand here.</exception>
-    public void WriteRaw(ReadOnlySpan<byte> mdsf)
+    public void WriteRaw(scoped ReadOnlySpan<byte> mdsf)
     {
         if (mdsf.IsEmpty)
         {
@@ -182,7 +182,7 @@ public ref partial struct MdsfWriter
         EndValue();
     }
 
-    private void WriteWord(ReadOnlySpan<byte> word)
+    private void WriteWord(scoped ReadOnlySpan<byte> word)
     {
         BeginValue(word.Length);
         word.CopyTo(_buffer[_used..]);

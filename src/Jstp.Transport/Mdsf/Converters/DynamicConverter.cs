@@ -1,0 +1,24 @@
+namespace Jstp.Transport.Mdsf.Converters;
+
+/// <summary>Converts values whose type is known at run time only: writes what the value is, reads an <see cref="MdsfValue"/>.</summary>
+internal sealed class DynamicConverter(MdsfSerializer serializer) : MdsfConverter<object?>
+{
+    public override object Read(ref MdsfReader reader) => MdsfValue.ReadFrom(ref reader);
+
+    public override void Write(ref MdsfWriter writer, object? value)
+    {
+        if (value is null)
+        {
+            writer.WriteNull();
+        }
+        else if (value.GetType() == typeof(object))
+        {
+            writer.WriteStartObject();
+            writer.WriteEndObject();
+        }
+        else
+        {
+            serializer.GetConverter(value.GetType()).WriteAsObject(ref writer, value);
+        }
+    }
+}
