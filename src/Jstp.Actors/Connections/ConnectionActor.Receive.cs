@@ -10,7 +10,7 @@ namespace Jstp.Actors.Connections;
 // What the client sends (protocol page, section 4).
 internal sealed partial class ConnectionActor
 {
-    private bool _isReading;
+    private bool _isReading; // from the start of a read until its input was given back; the transport allows one at a time
 
     private bool MustPause => _phase != Phase.Open || _isOutputBehind || _runningCalls >= _options.MaxRunningCalls;
 
@@ -33,7 +33,6 @@ internal sealed partial class ConnectionActor
 
     private void OnInput()
     {
-        _isReading = false;
         ReadResult result;
 
         try
@@ -50,6 +49,7 @@ internal sealed partial class ConnectionActor
 
         _lastInput = Context.TimeProvider.GetTimestamp();
         HandleInput(result);
+        _isReading = false;
 
         if (_phase == Phase.Open)
         {

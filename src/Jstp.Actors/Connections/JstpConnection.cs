@@ -103,7 +103,9 @@ public sealed class JstpConnection
     {
         IReadOnlyList<MdsfValue> results = await CallAsync(interfaceName, methodName, arguments, cancellationToken);
 
-        return MdsfSerializer.Default.FromValue<T>(results.Count > 0 ? results[0] : MdsfValue.Undefined);
+        MdsfValue result = results.Count > 0 ? results[0] : MdsfValue.Undefined;
+
+        return MdsfSerializer.Default.Deserialize<T>(MdsfSerializer.Default.SerializeToUtf8Bytes(result));
     }
 
     /// <summary>Asks the client for the methods of one of its interfaces.</summary>

@@ -88,7 +88,7 @@ internal sealed class MethodCompiler(MdsfSerializer serializer)
             arity.AddRest();
             Type element = type.GetElementType()!;
 
-            return Expression.Call(frame, FrameMethod(nameof(CallFrame.Rest), element), reader, Converter(element));
+            return Expression.Call(frame, FrameMethod(nameof(CallFrame.Rest), element), reader, Expression.Constant(serializer.GetConverter(element), typeof(MdsfConverter<>).MakeGenericType(element)));
         }
 
         if (parameter.HasDefaultValue)
@@ -97,12 +97,12 @@ internal sealed class MethodCompiler(MdsfSerializer serializer)
             object? value = parameter.DefaultValue ?? (type.IsValueType ? Activator.CreateInstance(type) : null);
 
             return Expression.Call(
-                frame, FrameMethod(nameof(CallFrame.NextOr), type), reader, Converter(type), Expression.Convert(Expression.Constant(value), type));
+                frame, FrameMethod(nameof(CallFrame.NextOr), type), reader, Converter(parameter), Expression.Convert(Expression.Constant(value), type));
         }
 
         arity.AddRequired();
 
-        return Expression.Call(frame, FrameMethod(nameof(CallFrame.Next), type), reader, Converter(type));
+        return Expression.Call(frame, FrameMethod(nameof(CallFrame.Next), type), reader, Converter(parameter));
     }
 
     private Expression Complete(Expression call, Type returnType, ParameterExpression frame)
@@ -131,8 +131,9 @@ internal sealed class MethodCompiler(MdsfSerializer serializer)
     private MethodCallExpression CompleteWith(string completion, Type resultType, Expression call, ParameterExpression frame) =>
         Expression.Call(frame, FrameMethod(completion, resultType), call, Expression.Constant(ResultWriterFactory.Create(resultType, serializer)));
 
-    private ConstantExpression Converter(Type type) =>
-        Expression.Constant(serializer.GetConverter(type), typeof(MdsfConverter<>).MakeGenericType(type));
+    // Of the parameter, not of its type: only the parameter says whether null will do.
+    private ConstantExpression Converter(ParameterInfo parameter) =>
+        Expression.Constant(serializer.GetConverter(parameter), typeof(MdsfConverter<>).MakeGenericType(parameter.ParameterType));
 
     private static MethodInfo FrameMethod(string name, Type type) => typeof(CallFrame).GetMethod(name)!.MakeGenericMethod(type);
 }

@@ -48,6 +48,7 @@ internal sealed class ConverterFactory(MdsfSerializer serializer, JsonSerializer
     /// <summary>Whether a parameter's annotation rules null out, which its type alone would allow.</summary>
     public static bool IsRequired(ParameterInfo parameter) =>
         !parameter.ParameterType.IsValueType
+        && parameter.ParameterType != typeof(MdsfValue) // null and undefined are values of it
         && new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.NotNull;
 
     /// <summary>Wraps the converter of a reference type so that null and undefined are errors.</summary>
