@@ -76,7 +76,7 @@ internal static partial class FallbackDialect
     {
         Differences found = Differences.None;
 
-        if (word.Contains("NaN", StringComparison.Ordinal) || word.Contains("Infinity", StringComparison.Ordinal) || UpperRadix().IsMatch(word))
+        if (StrictWord().IsMatch(word))
         {
             found |= Differences.Stricter;
         }
@@ -89,7 +89,9 @@ internal static partial class FallbackDialect
         return found;
     }
 
-    [GeneratedRegex("""(?<string>'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*")|(?<comment>//[^\n\r]*|/\*[\s\S]*?\*/)|(?<word>[A-Za-z0-9_$.+-]+)|[\s\S]""")]
+    [GeneratedRegex(
+        """(?<string>'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*")"""
+        + @"|(?<comment>//[^\n\r]*|/\*[\s\S]*?\*/)|(?<word>[A-Za-z0-9_$.+-]+)|[\s\S]")]
     private static partial Regex Token();
 
     [GeneratedRegex(@"\\(?:\r\n|[\s\S])")]
@@ -98,8 +100,8 @@ internal static partial class FallbackDialect
     [GeneratedRegex(@"\\u\{[0-9A-Fa-f]{9,}\}")]
     private static partial Regex LongCodePoint();
 
-    [GeneratedRegex("^[+-]?0[XOB]")]
-    private static partial Regex UpperRadix();
+    [GeneratedRegex("NaN|Infinity|^[+-]?0[XOB]")]
+    private static partial Regex StrictWord();
 
     // Everything that parseFloat is given, with the signs that precede it, and what of it is a number.
     [GeneratedRegex(@"^[+-]*[0-9.eE+-]*$")]

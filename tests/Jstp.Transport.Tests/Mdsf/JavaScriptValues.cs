@@ -15,13 +15,15 @@ internal static class JavaScriptValues
     public static MdsfValue InOrder(MdsfValue value) => Map(value, static scalar => scalar, static elements => elements);
 
     /// <summary>What the reference parser reads from our text: null for numbers that are not finite, 0 for -0.</summary>
-    public static MdsfValue AsRead(MdsfValue value) => Map(value, static scalar => Written(scalar, keepsNonFinite: false), static elements => elements);
+    public static MdsfValue AsRead(MdsfValue value) =>
+        Map(value, static scalar => Written(scalar, keepsNonFinite: false), static elements => elements);
 
     /// <summary>What we read from our text: as <see cref="AsRead"/>, with the members in their order.</summary>
     public static MdsfValue AsKept(MdsfValue value) => value.Kind switch
     {
         MdsfValueKind.Array => MdsfValue.CreateArray([.. value.Elements.Select(AsKept)]),
-        MdsfValueKind.Object => MdsfValue.CreateObject(value.Members.Select(static member => KeyValuePair.Create(member.Key, AsKept(member.Value)))),
+        MdsfValueKind.Object => MdsfValue.CreateObject(
+            value.Members.Select(static member => KeyValuePair.Create(member.Key, AsKept(member.Value)))),
         _ => Written(value, keepsNonFinite: false),
     };
 
@@ -56,7 +58,7 @@ internal static class JavaScriptValues
         _ => new JsonObject
         {
             ["$"] = "object",
-            ["entries"] = new JsonArray([.. value.Members.Select(static member => new JsonArray(EncodeString(member.Key), Encode(member.Value)))]),
+            ["entries"] = new JsonArray([.. value.Members.Select(EncodeMember)]),
         },
     };
 
@@ -73,14 +75,15 @@ internal static class JavaScriptValues
         return double.IsFinite(number) || keepsNonFinite ? number + 0.0 : MdsfValue.Null;
     }
 
-    private static MdsfValue Map(MdsfValue value, Func<MdsfValue, MdsfValue> scalar, Func<MdsfValue[], MdsfValue[]> elements) => value.Kind switch
-    {
-        MdsfValueKind.Array => MdsfValue.CreateArray(elements([.. value.Elements.Select(element => Map(element, scalar, elements))])),
-        MdsfValueKind.Object => MdsfValue.CreateObject(value.Members
-            .OrderBy(static member => IntegerName(member.Key) ?? uint.MaxValue)
-            .Select(member => KeyValuePair.Create(member.Key, Map(member.Value, scalar, elements)))),
-        _ => scalar(value),
-    };
+    private static MdsfValue Map(MdsfValue value, Func<MdsfValue, MdsfValue> scalar, Func<MdsfValue[], MdsfValue[]> elements) =>
+        value.Kind switch
+        {
+            MdsfValueKind.Array => MdsfValue.CreateArray(elements([.. value.Elements.Select(element => Map(element, scalar, elements))])),
+            MdsfValueKind.Object => MdsfValue.CreateObject(value.Members
+                .OrderBy(static member => IntegerName(member.Key) ?? uint.MaxValue)
+                .Select(member => KeyValuePair.Create(member.Key, Map(member.Value, scalar, elements)))),
+            _ => scalar(value),
+        };
 
     private static uint? IntegerName(string name) =>
         uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out uint index)
@@ -103,6 +106,8 @@ internal static class JavaScriptValues
     };
 
     
+
+    private static JsonArray EncodeMember(KeyValuePair<string, MdsfValue> member) => new(EncodeString(member.Key), Encode(member.Value));
 
     private static JsonObject Special(string name) => new() { ["$"] = name };
 }

@@ -173,6 +173,29 @@ public sealed partial class MdsfContractTests
     }
 
     [Fact]
+    public void Serialize_CycleThroughAnyRoute_IsAnErrorAndNotACrash()
+    {
+        var dynamic = new Cycle();
+        dynamic.Anything = dynamic;
+        var listed = new Cycle();
+        listed.Anything = new List<object> { listed };
+        var paired = new Cycle();
+        paired.Pair = (1, paired);
+
+        Assert.Throws<MdsfConversionException>(() => Serializer.SerializeToString(dynamic));
+        Assert.Throws<MdsfConversionException>(() => Serializer.SerializeToString(listed));
+        Assert.Throws<MdsfConversionException>(() => Serializer.SerializeToString(paired));
+    }
+
+    [Fact]
+    public void Deserialize_NameWithUnpairedSurrogate_IsJustAnotherName()
+    {
+        Loose loose = Deserialize<Loose>(@"{'\ud83d':1,name:'a'}");
+
+        Assert.Equal("a", loose.Name);
+    }
+
+    [Fact]
     public void Serialize_ObjectOf512Levels_IsWrittenAndReadBack()
     {
         Node deep = Chain(512);
@@ -271,6 +294,13 @@ public sealed partial class MdsfContractTests
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public Node? Next { get; set; }
+    }
+
+    public sealed class Cycle
+    {
+        public object? Anything { get; set; }
+
+        public (int Number, Cycle? Other) Pair { get; set; }
     }
 
     public sealed class AsText

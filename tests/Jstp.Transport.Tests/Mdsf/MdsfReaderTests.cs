@@ -15,7 +15,8 @@ public sealed class MdsfReaderTests
 
         while (reader.Read())
         {
-            tokens.Add($"{reader.TokenType} {reader.TokenStart}-{reader.BytesConsumed} {Encoding.UTF8.GetString(reader.ValueSpan)} {reader.CurrentDepth}");
+            string raw = Encoding.UTF8.GetString(reader.ValueSpan);
+            tokens.Add($"{reader.TokenType} {reader.TokenStart}-{reader.BytesConsumed} {raw} {reader.CurrentDepth}");
         }
 
         Assert.Equal(

@@ -113,7 +113,9 @@ public sealed class MdsfSerializerTests
         AssertText("{b:[1]}", (IReadOnlyDictionary<string, int[]>)new Dictionary<string, int[]> { ["b"] = [1] });
         AssertText("{a:1}", new Dictionary<string, object?> { ["__proto__"] = new[] { new object() }, ["a"] = 1 });
         AssertText("null", (int[]?)null);
-        AssertText("[1,'a',null,{b:[true]},undefined]", new object?[] { 1, "a", null, new Dictionary<string, object> { ["b"] = new[] { true } }, MdsfValue.Undefined });
+        AssertText(
+            "[1,'a',null,{b:[true]},undefined]",
+            new object?[] { 1, "a", null, new Dictionary<string, object> { ["b"] = new[] { true } }, MdsfValue.Undefined });
         AssertText("{}", new object());
     }
 
@@ -126,6 +128,15 @@ public sealed class MdsfSerializerTests
         Assert.Equal([1, null], Deserialize<IList<int?>>("[1,undefined]"));
         Assert.Equal([[], [1]], Deserialize<List<List<int>>>("[[],[1,]]"));
         Assert.Null(Deserialize<int[]>("null"));
+    }
+
+    [Fact]
+    public void Deserialize_Object_IsAValueOfAnyShapeOrNull()
+    {
+        Assert.Equal(MdsfValue.Parse("[1,,{a:'x'}]"), Deserialize<object>("[1,,{a:'x'}]"));
+        Assert.Null(Deserialize<object>("null"));
+        Assert.Null(Deserialize<object>("undefined"));
+        Assert.Equal(MdsfValue.Undefined, Deserialize<MdsfValue>("undefined"));
     }
 
     [Fact]

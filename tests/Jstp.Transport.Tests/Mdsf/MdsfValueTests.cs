@@ -18,9 +18,8 @@ public sealed class MdsfValueTests
     [Fact]
     public void CreateObject_ManyMembers_AreFoundAndKeepTheirOrder()
     {
-        KeyValuePair<string, MdsfValue>[] members = [.. Enumerable.Range(0, 1000).Select(static i => KeyValuePair.Create($"k{i % 500}", (MdsfValue)i))];
-
-        MdsfValue value = MdsfValue.CreateObject(members);
+        MdsfValue value = MdsfValue.CreateObject(
+            Enumerable.Range(0, 1000).Select(static i => KeyValuePair.Create($"k{i % 500}", MdsfValue.FromDouble(i))));
 
         Assert.Equal(500, value.Count);
         Assert.Equal("k0", value.Members[0].Key);

@@ -126,13 +126,14 @@ public sealed class MdsfWriterTests
     [Fact]
     public void WriteString_LongTextOfAllKinds_ReadsBack()
     {
-        string text = string.Concat(Enumerable.Range(0, 3000).Select(static i => i % 7 == 0 ? "\ud83d" : i % 5 == 0 ? "\U0001F680é'" : "plain\n"));
+        string[] pieces = ["\ud83d", "plain\n", "\U0001F680é'", "\u2028", "\\"];
+        string text = string.Concat(Enumerable.Range(0, 3000).Select(i => pieces[i * i % pieces.Length]));
 
         string written = MdsfValue.FromString(text).ToString();
-        MdsfValue object0 = MdsfValue.CreateObject((text, 1));
+        MdsfValue named = MdsfValue.CreateObject((text, 1));
 
         Assert.Equal(text, MdsfValue.Parse(written).AsString());
-        Assert.Equal(object0, MdsfValue.Parse(object0.ToString()));
+        Assert.Equal(named, MdsfValue.Parse(named.ToString()));
     }
 
     [Theory]

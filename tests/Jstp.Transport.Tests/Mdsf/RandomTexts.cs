@@ -7,10 +7,12 @@ namespace Jstp.Transport.Tests.Mdsf;
 /// <summary>Makes texts in all the notations of the grammar (mdsf.md, section 2), and texts that are nearly right.</summary>
 internal sealed class RandomTexts(Random random)
 {
-    private static readonly string[] Spaces = [" ", "\t", "\n", "\r", "\v", "\f", "  ", "/**/", "/* c */", "//c\n", "//\r", "/***/", "/*'*/"];
+    private static readonly string[] Spaces =
+        [" ", "\t", "\n", "\r", "\v", "\f", "  ", "/**/", "/* c */", "//c\n", "//\r", "/***/", "/*'*/"];
 
     // What only some parsers take for a space (mdsf.md, section 3).
-    private static readonly string[] RareSpaces = ["\u00a0", "\ufeff", "\u2003", "\u2028", "\u3000", "/*a*//*b*/", "//c\u2028", " /*1*/ //2\n"];
+    private static readonly string[] RareSpaces =
+        ["\u00a0", "\ufeff", "\u2003", "\u2028", "\u3000", "/*a*//*b*/", "//c\u2028", " /*1*/ //2\n"];
 
     private static readonly string[] Numbers =
     [
@@ -20,11 +22,13 @@ internal sealed class RandomTexts(Random random)
 
     private static readonly string[] Escapes =
     [
-        "\\b", "\\f", "\\n", "\\r", "\\t", "\\v", "\\0", "\\7", "\\101", "\\377", "\\777", "\\08", "\\x41", "\\xe9", "\\u0041", "\\u{1F680}",
+        "\\b", "\\f",
+        "\\n", "\\r", "\\t", "\\v", "\\0", "\\7", "\\101", "\\377", "\\777", "\\08", "\\x41", "\\xe9", "\\u0041", "\\u{1F680}",
         "\\ud83d\\ude80", "\\ud83d", "\\q", "\\8", "\\\\", "\\'", "\\\"", "\\/", "\\é", "\\\n", "\\\r\n", "\\\u2028", "\\u{000000041}",
     ];
 
-    private static readonly string[] Keys = ["a", "b1", "$", "_x", "true", "'q'", "\"d q\"", "'\\x61'", "''", "__proto__", "a", "call", "'\\u{61}'"];
+    private static readonly string[] Keys =
+        ["a", "b1", "$", "_x", "true", "'q'", "\"d q\"", "'\\x61'", "''", "__proto__", "a", "call", "'\\u{61}'"];
 
     private static readonly string[] RareKeys = ["1", "0", "1.5", "1e3", "0x10", "été", "\\u0061b", "a\\u0062", "名", "a\u200cb"];
 
@@ -83,7 +87,7 @@ internal sealed class RandomTexts(Random random)
                 text.Append(random.Next(4) switch { 0 => "undefined", 1 => "null", 2 => "true", _ => "false" });
                 break;
             case 1:
-                text.Append(random.Next(3) == 0 ? Pick(Numbers) : _values.NextNumber().ToString("R", CultureInfo.InvariantCulture).Replace("E", "e", StringComparison.Ordinal));
+                text.Append(random.Next(3) == 0 ? Pick(Numbers) : _values.NextNumber().ToString("R", CultureInfo.InvariantCulture));
                 break;
             case 2 or 3:
                 AppendString(text);
