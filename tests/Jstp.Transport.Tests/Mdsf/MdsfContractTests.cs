@@ -196,6 +196,20 @@ public sealed partial class MdsfContractTests
     }
 
     [Fact]
+    public void Serialize_TypesWithoutSetters_GoBothWays()
+    {
+        var point = new Point(1, 2);
+
+        string text = Serializer.SerializeToString(point);
+        Point back = Deserialize<Point>(text);
+
+        Assert.Equal("{x:1,y:2}", text);
+        Assert.Equal((1, 2), (back.X, back.Y));
+        Assert.Equal("{name:'a',count:1}", Serializer.SerializeToString(new { Name = "a", Count = 1 }));
+        Assert.Throws<MdsfConversionException>(() => Deserialize<Point>("{x:1}"));
+    }
+
+    [Fact]
     public void Serialize_ObjectOf512Levels_IsWrittenAndReadBack()
     {
         Node deep = Chain(512);
@@ -294,6 +308,13 @@ public sealed partial class MdsfContractTests
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public Node? Next { get; set; }
+    }
+
+    public sealed class Point(int x, int y)
+    {
+        public int X { get; } = x;
+
+        public int Y { get; } = y;
     }
 
     public sealed class Cycle
