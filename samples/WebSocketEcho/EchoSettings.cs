@@ -1,3 +1,5 @@
+using Jstp.Transport.WebSockets;
+
 namespace Jstp.Samples.WebSocketEcho;
 
 /// <summary>The command line.</summary>
@@ -5,4 +7,15 @@ internal sealed class EchoSettings
 {
     /// <summary>Bytes that a message may have. The default is 32 MiB, twice what the largest case of the Autobahn suite sends.</summary>
     public long MaxMessage { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>Whether to drive the codec directly, without the thread-safe connection above it.</summary>
+    public bool Raw { get; set; }
+
+    /// <summary>Puts the settings into a server's.</summary>
+    public void Apply(WebSocketServerOptions options)
+    {
+        options.MaxReceivedFrameSize = MaxMessage;
+        options.MaxReceivedMessageSize = MaxMessage;
+        options.MaxFragmentsPerMessage = null;
+    }
 }

@@ -10,7 +10,15 @@ builder.WebHost.UseJstpSockets();
 EchoSettings settings = builder.Configuration.Get<EchoSettings>() ?? new EchoSettings();
 WebApplication app = builder.Build();
 
-app.Run(new RawEcho(settings).HandleAsync);
+if (settings.Raw)
+{
+    app.Run(new RawEcho(settings).HandleAsync);
+}
+else
+{
+    app.MapWebSocketServer("{**path}", Echo.OnRequestAsync, settings.Apply);
+}
+
 await app.StartAsync();
 Console.WriteLine($"Listening on {string.Join(", ", app.Urls)}");
 await app.WaitForShutdownAsync();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Jstp.Transport.Mdsf;
 
 /// <summary>Converts between MDSF and one .NET type, which is known at run time only; see <see cref="MdsfConverter{T}"/>.</summary>
@@ -23,4 +25,7 @@ public abstract class MdsfConverter
     /// <exception cref="InvalidCastException">The value is not of the type.</exception>
     /// <exception cref="MdsfConversionException">MDSF cannot hold the value.</exception>
     public abstract void WriteAsObject(ref MdsfWriter writer, object? value);
+
+    /// <summary>Makes the converter that does the same inside of a user's type, where System.Text.Json is in charge.</summary>
+    internal abstract JsonConverter CreateJsonConverter();
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Jstp.Transport.Mdsf;
 
-/// <summary>Turns the raw text of a string or a bare name, checked by a reader before, into what it means (mdsf.md, section 2: escape).</summary>
+/// <summary>
+/// Turns the raw text of a string or a bare name, checked by a reader before, into what it means (mdsf.md, section 2: escape).
+/// </summary>
 internal static class MdsfEscapes
 {
     /// <summary>Decodes a text that has been validated.</summary>

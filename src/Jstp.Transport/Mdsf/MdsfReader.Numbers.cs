@@ -85,7 +85,9 @@ public ref partial struct MdsfReader
         int length = start;
         long value = 0;
 
-        while (length < rest.Length && rest[length] is >= (byte)'0' and <= (byte)'9' && length <= MaxFastDigits)
+        int end = Math.Min(rest.Length, start + MaxFastDigits);
+
+        while (length < end && rest[length] is >= (byte)'0' and <= (byte)'9')
         {
             value = (value * 10) + rest[length++] - '0';
         }

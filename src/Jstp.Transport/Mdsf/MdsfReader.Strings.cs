@@ -21,7 +21,9 @@ public ref partial struct MdsfReader
     }
 
     /// <summary>Copies the string or key that the reader stands on.</summary>
-    /// <param name="destination">Room for as many characters as <see cref="ValueSpan"/> has bytes (at least 32 for a key) is enough.</param>
+    /// <param name="destination">
+    /// Room for as many characters as <see cref="ValueSpan"/> has bytes is enough; for a key, at least 32.
+    /// </param>
     /// <returns>The number of characters.</returns>
     /// <exception cref="InvalidOperationException">The token is neither a string nor a key.</exception>
     /// <exception cref="ArgumentException">The destination is too short.</exception>

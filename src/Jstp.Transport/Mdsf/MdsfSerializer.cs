@@ -10,7 +10,9 @@ using Jstp.Transport.Mdsf.Json;
 
 namespace Jstp.Transport.Mdsf;
 
-/// <summary>Converts .NET values to MDSF and back by the rules of mdsf.md, section 5.4. Immutable, and safe for use from many threads.</summary>
+/// <summary>
+/// Converts .NET values to MDSF and back by the rules of mdsf.md, section 5.4. Immutable, and safe for use from many threads.
+/// </summary>
 public sealed class MdsfSerializer
 {
     private readonly ConcurrentDictionary<Type, MdsfConverter> _converters = new();

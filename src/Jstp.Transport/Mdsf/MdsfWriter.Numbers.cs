@@ -8,7 +8,8 @@ namespace Jstp.Transport.Mdsf;
 public ref partial struct MdsfWriter
 {
     private const int MaxInt64Length = 20;
-    private const int TypicalNumberLength = 32;
+    private const int MaxDecimalLength = 32;
+    private const int MaxSafeLength = 15; // as many digits as any double keeps
 
     // 2^53: up to here every whole number is a double of its own.
     private const long MaxExactInteger = 1L << 53;
@@ -84,7 +85,7 @@ public ref partial struct MdsfWriter
     /// <exception cref="MdsfConversionException">The double nearest to the number stands for other digits.</exception>
     public void WriteNumber(decimal value)
     {
-        Span<byte> text = stackalloc byte[TypicalNumberLength];
+        Span<byte> text = stackalloc byte[MaxDecimalLength];
         value.TryFormat(text, out int length, default, CultureInfo.InvariantCulture);
         WriteNumberText(text[..length]);
     }
@@ -95,8 +96,10 @@ public ref partial struct MdsfWriter
     {
         double number = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-        // The shortest digits of a large double may differ from its value: 2^62 is written 4611686018427388000.
-        bool isKept = double.IsFinite(number) && (NumberText.IsKept(text, number) || IsSameWholeNumber(text, number));
+        // The digits of a short text always survive. The shortest digits of a large double may differ from its value:
+        // 2^62 is written 4611686018427388000.
+        bool isKept = (text.Length <= MaxSafeLength && !text.Contains((byte)'E') && !text.Contains((byte)'e'))
+            || (double.IsFinite(number) && (NumberText.IsKept(text, number) || IsSameWholeNumber(text, number)));
 
         if (!isKept)
         {

@@ -14,7 +14,8 @@ public ref partial struct MdsfWriter
 
     // The lead byte E2 stands for U+2028 and U+2029, which are looked for only where it occurs.
     private static readonly SearchValues<byte> SuspectBytes = SearchValues.Create([.. Controls(), (byte)'\'', (byte)'"', (byte)'\\', 0xE2]);
-    private static readonly SearchValues<char> EscapedChars = SearchValues.Create([.. Controls().Select(static b => (char)b), '\'', '"', '\\', '\u2028', '\u2029']);
+    private static readonly SearchValues<char> EscapedChars =
+        SearchValues.Create([.. Controls().Select(static value => (char)value), '\'', '"', '\\', '\u2028', '\u2029']);
 
     /// <summary>Writes a string.</summary>
     /// <param name="value">Any text; unpaired surrogates are written as escapes. <see langword="null"/> is written as <c>null</c>.</param>
@@ -104,7 +105,9 @@ public ref partial struct MdsfWriter
     }
 
     /// <summary>Writes the name of a member, whose value must come next.</summary>
-    /// <param name="utf8">The name as UTF-8. The member <c>__proto__</c> will be left out, because JavaScript would make a prototype of it.</param>
+    /// <param name="utf8">
+    /// The name as UTF-8. The member <c>__proto__</c> will be left out, because JavaScript would make a prototype of it.
+    /// </param>
     /// <exception cref="ArgumentException">The name is not UTF-8.</exception>
     /// <exception cref="InvalidOperationException">No member can stand here.</exception>
     public void WritePropertyName(scoped ReadOnlySpan<byte> utf8)
@@ -218,8 +221,9 @@ public ref partial struct MdsfWriter
         {
             ReadOnlySpan<char> chunk = text[..Math.Min(text.Length, MaxChunkLength)];
             EnsureRoom(chunk.Length * MaxUtf8PerChar);
+            bool isLast = chunk.Length == text.Length;
             OperationStatus status = Utf8.FromUtf16(
-                chunk, _buffer[_used..], out int read, out int written, replaceInvalidSequences: false, isFinalBlock: chunk.Length == text.Length);
+                chunk, _buffer[_used..], out int read, out int written, replaceInvalidSequences: false, isFinalBlock: isLast);
             _used += written;
             text = text[read..];
 

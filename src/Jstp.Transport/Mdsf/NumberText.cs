@@ -35,7 +35,7 @@ internal static class NumberText
         return destination[..written].Contains((byte)'E') ? ExpandExponent(value, destination) : written;
     }
 
-    /// <summary>Writes the number as JavaScript does, which makes numeric keys equal to quoted ones (ECMAScript, Number::toString).</summary>
+    /// <summary>Writes the number as JavaScript does, so that numeric keys equal quoted ones (ECMAScript, Number::toString).</summary>
     /// <returns>The number of characters written.</returns>
     public static int FormatJavaScript(double value, Span<char> destination)
     {

@@ -28,29 +28,50 @@ internal static class FrameWriter
         output.Write(payload);
     }
 
+    /// <summary>Writes one frame whose payload may lie in several pieces.</summary>
+    public static void Write(IBufferWriter<byte> output, WebSocketRole role, byte firstByte, in ReadOnlySequence<byte> payload)
+    {
+        if (payload.IsSingleSegment)
+        {
+            Write(output, role, firstByte, payload.FirstSpan);
+            return;
+        }
+
+        bool masked = role is WebSocketRole.Client;
+        uint key = masked ? MaskKeySource.Next() : 0;
+        output.Advance(FrameHeader.Format(output.GetSpan(FrameHeader.MaxLength), firstByte, payload.Length, masked, key));
+
+        foreach (ReadOnlyMemory<byte> piece in payload)
+        {
+            key = WritePiece(output, piece.Span, masked, key);
+        }
+    }
+
+    private static uint WritePiece(IBufferWriter<byte> output, ReadOnlySpan<byte> piece, bool masked, uint key)
+    {
+        if (!masked)
+        {
+            output.Write(piece);
+            return key;
+        }
+
+        while (!piece.IsEmpty)
+        {
+            Span<byte> span = output.GetSpan();
+            int chunk = Math.Min(span.Length, piece.Length);
+            Masking.Copy(piece[..chunk], span, key);
+            output.Advance(chunk);
+            piece = piece[chunk..];
+            key = Masking.Advance(key, chunk);
+        }
+
+        return key;
+    }
+
     private static void WriteMasked(IBufferWriter<byte> output, byte firstByte, ReadOnlySpan<byte> payload)
     {
         uint key = MaskKeySource.Next();
-        Span<byte> span = output.GetSpan(FrameHeader.MaxLength);
-        int headerLength = FrameHeader.Format(span, firstByte, payload.Length, masked: true, key);
-        span = span[headerLength..];
-        int unadvanced = headerLength;
-
-        while (true)
-        {
-            int chunk = Math.Min(span.Length, payload.Length);
-            Masking.Copy(payload[..chunk], span, key);
-            output.Advance(unadvanced + chunk);
-            payload = payload[chunk..];
-
-            if (payload.IsEmpty)
-            {
-                return;
-            }
-
-            key = Masking.Advance(key, chunk);
-            span = output.GetSpan();
-            unadvanced = 0;
-        }
+        output.Advance(FrameHeader.Format(output.GetSpan(FrameHeader.MaxLength), firstByte, payload.Length, masked: true, key));
+        WritePiece(output, payload, masked: true, key);
     }
 }

@@ -35,7 +35,7 @@ public static class WebSocketCloser
         ArgumentNullException.ThrowIfNull(protocol);
         ArgumentNullException.ThrowIfNull(timeProvider);
 
-        if (error is null)
+        if (error is null && protocol.State is not WebSocketConnectionState.Aborted)
         {
             (bool inOrder, error) = await ExchangeAsync(connection, protocol, closeTimeout, timeProvider);
 

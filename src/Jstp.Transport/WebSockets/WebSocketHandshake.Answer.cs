@@ -69,11 +69,12 @@ public sealed partial class WebSocketHandshake
         return RefuseAsync(context, error.StatusCode, error.Reason);
     }
 
-    /// <summary>Refuses a request with a status of the caller's choice and an empty body, and ends the connection.</summary>
+    /// <summary>Refuses a request with a status of the caller's choice, and ends the connection.</summary>
     /// <param name="context">The request.</param>
     /// <param name="statusCode">The HTTP status, 300 to 599.</param>
     /// <param name="reason">Text for <c>X-WebSocket-Reject-Reason</c>, visible to the peer; <see langword="null"/> is no such header.</param>
-    public static Task RefuseAsync(HttpContext context, int statusCode, string? reason = null)
+    /// <param name="body">A body; empty by default.</param>
+    public static async Task RefuseAsync(HttpContext context, int statusCode, string? reason = null, ReadOnlyMemory<byte> body = default)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentOutOfRangeException.ThrowIfLessThan(statusCode, 300);
@@ -81,7 +82,7 @@ public sealed partial class WebSocketHandshake
 
         HttpResponse response = context.Response;
         response.StatusCode = statusCode;
-        response.ContentLength = 0;
+        response.ContentLength = body.Length;
 
         if (reason is not null)
         {
@@ -93,7 +94,8 @@ public sealed partial class WebSocketHandshake
             response.Headers.Connection = "close"; // Kestrel keeps the connection otherwise
         }
 
-        return response.CompleteAsync();
+        await response.Body.WriteAsync(body);
+        await response.CompleteAsync();
     }
 
     private Task<Stream> UpgradeAsync()

@@ -13,6 +13,7 @@ public sealed partial class WebSocketProtocol
 
     private long _controlSecondStart;
     private int _controlFrames;
+    private bool _isWithinRate;
     private byte[]? _deferredPong; // [0] is the length; null until a peer first exceeds its pings
 
     /// <summary>Takes a control frame once it is whole: it is at most 125 bytes long, so waiting for it holds nothing up.</summary>
@@ -58,9 +59,11 @@ public sealed partial class WebSocketProtocol
             return Fail(ProtocolViolation.TooManyControlFrames);
         }
 
-        if (header.Opcode is Opcode.Ping && _options.AutomaticPong)
+        _isWithinRate = withinRate;
+
+        if (header.Opcode is Opcode.Ping && AutomaticPong)
         {
-            Answer(payload.Span, withinRate);
+            AnswerPing(payload.Span);
         }
 
         WebSocketEventType type = header.Opcode is Opcode.Ping ? WebSocketEventType.Ping : WebSocketEventType.Pong;
@@ -105,9 +108,15 @@ public sealed partial class WebSocketProtocol
         return _controlFrames <= limit;
     }
 
-    private void Answer(ReadOnlySpan<byte> ping, bool atOnce)
+    /// <summary>Answers the ping that was read last, or puts it off if there are too many.</summary>
+    internal void AnswerPing(ReadOnlySpan<byte> ping)
     {
-        if (atOnce)
+        if (State is not WebSocketConnectionState.Open)
+        {
+            return;
+        }
+
+        if (_isWithinRate)
         {
             WriteControl(Opcode.Pong, ping);
             return;

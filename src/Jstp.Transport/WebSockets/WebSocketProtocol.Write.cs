@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text;
 
@@ -46,6 +47,17 @@ public sealed partial class WebSocketProtocol
     /// <exception cref="ArgumentException">The code may not be sent, or the reason is too long or holds an unpaired surrogate.</exception>
     public void WriteClose(WebSocketCloseStatus code, string? reason = null)
     {
+        ValidateClose(code, ref reason);
+
+        if (State is WebSocketConnectionState.Open)
+        {
+            WriteCloseFrame(code, reason);
+        }
+    }
+
+    /// <summary>Checks the arguments of a close, and puts the standard text in the place of a missing one.</summary>
+    internal static void ValidateClose(WebSocketCloseStatus code, [NotNull] ref string? reason)
+    {
         if (!CloseCode.IsValidOnWire(code))
         {
             throw new ArgumentOutOfRangeException(nameof(code), code, "This close code may not be sent.");
@@ -57,16 +69,11 @@ public sealed partial class WebSocketProtocol
         {
             throw new ArgumentException($"A close reason has at most {MaxCloseReasonLength} bytes.", nameof(reason));
         }
-
-        if (State is WebSocketConnectionState.Open)
-        {
-            WriteCloseFrame(code, reason);
-        }
     }
 
     private static UTF8Encoding StrictUtf8 { get; } = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private static Opcode ToOpcode(WebSocketMessageType type) => type switch
+    internal static Opcode ToOpcode(WebSocketMessageType type) => type switch
     {
         WebSocketMessageType.Text => Opcode.Text,
         WebSocketMessageType.Binary => Opcode.Binary,

@@ -41,6 +41,7 @@ public sealed partial class WebSocketProtocol : IDisposable
         _role = role;
         _options = options;
         _output = output;
+        AutomaticPong = options.AutomaticPong;
     }
 
     /// <summary>Which end of the connection this is.</summary>
@@ -48,6 +49,9 @@ public sealed partial class WebSocketProtocol : IDisposable
 
     /// <summary>How far the connection is on its way to the end.</summary>
     public WebSocketConnectionState State { get; private set; }
+
+    /// <summary>Whether pings are answered unasked.</summary>
+    internal bool AutomaticPong { get; set; }
 
     /// <summary>Whether the peer broke a rule or a limit, so that our Close was written for it.</summary>
     public bool HasFailed { get; private set; }

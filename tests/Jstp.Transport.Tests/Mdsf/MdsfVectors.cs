@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Jstp.Transport.Mdsf;
@@ -62,11 +63,23 @@ internal static class MdsfVectors
         "Infinity" => double.PositiveInfinity,
         "-Infinity" => double.NegativeInfinity,
         "-0" => -0.0,
-        "utf16" => new string([.. encoded.GetProperty("hex").GetString()!.Chunk(4).Select(static unit => (char)Convert.ToInt32(new string(unit), 16))]),
-        "object" => DecodeMembers(encoded.GetProperty("entries").EnumerateArray().Select(static entry => (entry[0].GetString()!, Decode(entry[1])))),
-        "date" or "bytes" or "host" or "toJSON" or "toMDSF" => null,
+        "utf16" => DecodeCodeUnits(encoded.GetProperty("hex").GetString()!),
+        "object" => DecodeMembers(
+            encoded.GetProperty("entries").EnumerateArray().Select(static entry => (entry[0].GetString()!, Decode(entry[1])))),
+        "date" => DecodeDate(encoded.GetProperty("iso").GetString()),
+        "bytes" => Serialize(encoded.GetProperty("base64").GetBytesFromBase64()),
+        "host" or "toJSON" or "toMDSF" => null,
         _ => throw new InvalidDataException($"Unknown encoding {special}."),
     };
+
+    private static string DecodeCodeUnits(string hex) =>
+        new([.. hex.Chunk(4).Select(static unit => (char)int.Parse(unit, NumberStyles.HexNumber, CultureInfo.InvariantCulture))]);
+
+    // .NET has neither invalid dates nor the year 12345: null and plain text are what a program would use for them.
+    private static MdsfValue DecodeDate(string? iso) =>
+        DateTimeOffset.TryParse(iso, CultureInfo.InvariantCulture, out DateTimeOffset date) ? Serialize(date) : iso;
+
+    private static MdsfValue Serialize<T>(T value) => MdsfValue.Parse(MdsfSerializer.Default.SerializeToUtf8Bytes(value));
 
     private static MdsfValue? DecodeMembers(IEnumerable<(string Name, MdsfValue? Value)> members)
     {

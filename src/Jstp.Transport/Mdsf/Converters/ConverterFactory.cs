@@ -39,8 +39,16 @@ internal sealed class ConverterFactory(MdsfSerializer serializer, JsonSerializer
         new MdsfValueConverter(),
     }.ToDictionary(static converter => converter.Type);
 
-    private static readonly HashSet<Type> ListInterfaces =
-        [typeof(IEnumerable<>), typeof(ICollection<>), typeof(IList<>), typeof(IReadOnlyCollection<>), typeof(IReadOnlyList<>), typeof(List<>)];
+    // What a List can be assigned to.
+    private static readonly HashSet<Type> ListTypes =
+    [
+        typeof(List<>),
+        typeof(IList<>),
+        typeof(IReadOnlyList<>),
+        typeof(ICollection<>),
+        typeof(IReadOnlyCollection<>),
+        typeof(IEnumerable<>),
+    ];
 
     private static readonly HashSet<Type> DictionaryTypes =
         [typeof(Dictionary<,>), typeof(IDictionary<,>), typeof(IReadOnlyDictionary<,>)];
@@ -104,7 +112,7 @@ internal sealed class ConverterFactory(MdsfSerializer serializer, JsonSerializer
             return Make(typeof(NullableConverter<>).MakeGenericType(arguments), serializer.GetConverter(arguments[0]));
         }
 
-        if (ListInterfaces.Contains(definition))
+        if (ListTypes.Contains(definition))
         {
             return Invoke(nameof(CreateList), type, arguments[0]);
         }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Jstp.Transport.Mdsf.Json;
+
 namespace Jstp.Transport.Mdsf.Converters;
 
 /// <summary>Converts the number type of MDSF.</summary>
@@ -8,4 +11,6 @@ internal sealed class DoubleConverter : MdsfConverter<double>
         : MdsfThrowHelper.ThrowDoesNotFit<double>("a number", reader);
 
     public override void Write(ref MdsfWriter writer, double value) => writer.WriteNumber(value);
+
+    internal override JsonConverter CreateJsonConverter() => new DoubleJsonConverter<double>();
 }

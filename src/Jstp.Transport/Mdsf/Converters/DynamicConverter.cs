@@ -1,9 +1,14 @@
+using System.Text.Json.Serialization;
+using Jstp.Transport.Mdsf.Json;
+
 namespace Jstp.Transport.Mdsf.Converters;
 
-/// <summary>Converts values whose type is known at run time only: writes what the value is, reads an <see cref="MdsfValue"/>.</summary>
+/// <summary>
+/// Converts values whose type is known at run time only: writes what the value is, reads an <see cref="MdsfValue"/> or null.
+/// </summary>
 internal sealed class DynamicConverter(MdsfSerializer serializer) : MdsfConverter<object?>
 {
-    public override object Read(ref MdsfReader reader) => MdsfValue.ReadFrom(ref reader);
+    public override object? Read(ref MdsfReader reader) => IsNull(reader) ? null : MdsfValue.ReadFrom(ref reader);
 
     public override void Write(ref MdsfWriter writer, object? value)
     {
@@ -21,4 +26,6 @@ internal sealed class DynamicConverter(MdsfSerializer serializer) : MdsfConverte
             serializer.GetConverter(value.GetType()).WriteAsObject(ref writer, value);
         }
     }
+
+    internal override JsonConverter CreateJsonConverter() => new ObjectJsonConverter();
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Jstp.Transport.Mdsf.Json;
+
 namespace Jstp.Transport.Mdsf.Converters;
 
 /// <summary>Converts strings, unpaired surrogates included.</summary>
@@ -14,4 +17,6 @@ internal sealed class StringConverter : MdsfConverter<string?>
     }
 
     public override void Write(ref MdsfWriter writer, string? value) => writer.WriteString(value);
+
+    internal override JsonConverter CreateJsonConverter() => new StringJsonConverter();
 }

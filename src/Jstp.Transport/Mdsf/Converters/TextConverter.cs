@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Jstp.Transport.Mdsf.Json;
+
 namespace Jstp.Transport.Mdsf.Converters;
 
 /// <summary>Converts a type whose values travel as strings.</summary>
@@ -19,4 +22,6 @@ internal abstract class TextConverter<T>(string description) : MdsfConverter<T>
     }
 
     public sealed override void Write(ref MdsfWriter writer, T value) => writer.WriteString(value is null ? null : Format(value));
+
+    internal sealed override JsonConverter CreateJsonConverter() => new TextJsonConverter<T>(this);
 }

@@ -24,11 +24,16 @@ internal static class ContractRules
     // A member that is absent is undefined: null where the parameter takes null, an error where not (mdsf.md, section 5.4).
     private static void RequireParameter(JsonPropertyInfo member)
     {
-        if (member.AssociatedParameter is { HasDefaultValue: false } parameter)
+        if (member.AssociatedParameter is not { HasDefaultValue: false } parameter
+            || parameter.IsNullable
+            || Nullable.GetUnderlyingType(parameter.ParameterType) is not null)
         {
-            bool takesNull = Nullable.GetUnderlyingType(parameter.ParameterType) is not null || parameter.IsNullable;
-            member.IsRequired = member.IsRequired || !takesNull;
+            return;
         }
+
+        // The constructor sets the member, but System.Text.Json wants to see a setter on whatever is required.
+        member.Set ??= static (_, _) => { };
+        member.IsRequired = true;
     }
 
     // System.Text.Json refuses the attribute on members with converters that are not its own.

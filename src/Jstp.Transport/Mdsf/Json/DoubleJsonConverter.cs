@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Jstp.Transport.Mdsf.Json;
 
-/// <summary>Converts numbers that may be NaN or infinite: they are written as null and read as <see cref="JsonTranscoder"/> spells them.</summary>
+/// <summary>
+/// Converts numbers that may be NaN or infinite: they are written as null and read as <see cref="JsonTranscoder"/> spells them.
+/// </summary>
 /// <param name="handling">What a member's <see cref="JsonNumberHandlingAttribute"/> asks for, instead of what the options ask for.</param>
 internal sealed class DoubleJsonConverter<T>(JsonNumberHandling? handling = null) : JsonConverter<T>
     where T : struct, IBinaryFloatingPointIeee754<T>

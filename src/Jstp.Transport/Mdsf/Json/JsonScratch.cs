@@ -13,6 +13,9 @@ internal sealed class JsonScratch
     [ThreadStatic]
     private static JsonScratch? _kept;
 
+    [ThreadStatic]
+    private static int _lent;
+
     private readonly ArrayBufferWriter<byte> _buffer = new(256);
 
     private JsonScratch() => Writer = new Utf8JsonWriter(_buffer, new JsonWriterOptions
@@ -31,9 +34,17 @@ internal sealed class JsonScratch
     /// <summary>What has been written.</summary>
     public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
 
-    /// <summary>Takes the scratch of the thread, or a new one while that is lent out.</summary>
+    /// <summary>Takes the scratch of the thread, or a new one while that is lent out to a conversion around this one.</summary>
+    /// <exception cref="MdsfConversionException">So many conversions are inside of each other that the value must contain itself.</exception>
     public static JsonScratch Rent()
     {
+        // A cycle that leaves System.Text.Json and comes back, through a tuple, escapes every other count of levels.
+        if (_lent == MdsfWriter.MaxDepth)
+        {
+            MdsfThrowHelper.ThrowWriterTooDeep(MdsfWriter.MaxDepth);
+        }
+
+        _lent++;
         JsonScratch scratch = _kept ?? new JsonScratch();
         _kept = null;
         return scratch;
@@ -42,6 +53,8 @@ internal sealed class JsonScratch
     /// <summary>Gives the scratch back; what it holds is forgotten.</summary>
     public void Return()
     {
+        _lent--;
+
         if (_buffer.Capacity <= MaxKeptLength)
         {
             _buffer.ResetWrittenCount();

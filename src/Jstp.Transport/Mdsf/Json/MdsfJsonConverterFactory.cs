@@ -19,27 +19,6 @@ internal sealed class MdsfJsonConverterFactory(MdsfSerializer serializer) : Json
         || TupleTypes.TryGetConverter(typeToConvert, out _)
         || (typeToConvert.IsEnum && !typeToConvert.IsDefined(typeof(JsonConverterAttribute), inherit: false));
 
-    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (typeToConvert == typeof(string))
-        {
-            return new StringJsonConverter();
-        }
-
-        if (typeToConvert == typeof(double))
-        {
-            return new DoubleJsonConverter<double>();
-        }
-
-        if (typeToConvert == typeof(float))
-        {
-            return new DoubleJsonConverter<float>();
-        }
-
-        MdsfConverter converter = serializer.GetConverter(typeToConvert);
-        Type definition = converter.GetType().BaseType is { IsGenericType: true } parent && parent.GetGenericTypeDefinition() == typeof(TextConverter<>)
-            ? typeof(TextJsonConverter<>)
-            : typeof(MdsfJsonConverter<>);
-        return (JsonConverter)Activator.CreateInstance(definition.MakeGenericType(typeToConvert), converter)!;
-    }
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        serializer.GetConverter(typeToConvert).CreateJsonConverter();
 }

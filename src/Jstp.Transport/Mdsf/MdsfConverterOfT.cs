@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Jstp.Transport.Mdsf.Json;
+
 namespace Jstp.Transport.Mdsf;
 
 /// <summary>Converts between MDSF and one .NET type. Converters are looked up once, are immutable, and use no reflection.</summary>
@@ -33,6 +36,8 @@ public abstract class MdsfConverter<T> : MdsfConverter
 
         Write(ref writer, (T)value!);
     }
+
+    internal override JsonConverter CreateJsonConverter() => new MdsfJsonConverter<T>(this);
 
     /// <summary>Whether the token stands for <see langword="null"/> and the type has such a value (mdsf.md, section 5.4).</summary>
     private protected static bool IsNull(scoped in MdsfReader reader) =>

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Jstp.Transport.WebSockets;
+
+/// <summary>Puts WebSocket servers on endpoints (specification page, 8.1).</summary>
+public static class WebSocketEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Maps a server to a route. One server may be mapped any number of times, on any number of hosts; it shuts down with the first host that stops.
+    /// </summary>
+    /// <param name="endpoints">The routes.</param>
+    /// <param name="pattern">The route pattern, such as <c>/chat</c>.</param>
+    /// <param name="server">The server.</param>
+    /// <returns>The endpoint, to add authorization, rate limits and the like.</returns>
+    public static IEndpointConventionBuilder MapWebSocketServer(this IEndpointRouteBuilder endpoints, string pattern, WebSocketServer server)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(server);
+
+        endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(
+            static self => _ = ((WebSocketServer)self!).ShutDownAsync(),
+            server);
+
+        return endpoints.Map(pattern, server.HandleAsync).WithDisplayName($"WebSocket {pattern}");
+    }
+
+    /// <summary>Maps a new server to a route.</summary>
+    /// <param name="endpoints">The routes.</param>
+    /// <param name="pattern">The route pattern, such as <c>/chat</c>.</param>
+    /// <param name="onRequest">Decides about requests.</param>
+    /// <param name="configure">Sets options.</param>
+    /// <returns>The endpoint, to add authorization, rate limits and the like.</returns>
+    public static IEndpointConventionBuilder MapWebSocketServer(
+        this IEndpointRouteBuilder endpoints,
+        string pattern,
+        Func<WebSocketRequest, ValueTask> onRequest,
+        Action<WebSocketServerOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(onRequest);
+
+        var options = new WebSocketServerOptions();
+        configure?.Invoke(options);
+        IServiceProvider services = endpoints.ServiceProvider;
+
+        var server = new WebSocketServer(options, services.GetService<ILoggerFactory>(), services.GetService<TimeProvider>())
+        {
+            OnRequest = onRequest,
+        };
+
+        return endpoints.MapWebSocketServer(pattern, server);
+    }
+}
