@@ -40,7 +40,8 @@ public sealed class EventsInterface
     {
         try
         {
-            await Task.Delay(delay, connection.SessionEnded);
+            // Never in the turn of the call, whose answer goes first.
+            await Task.Delay(delay, connection.SessionEnded).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             Burst(connection, n);
         }
         catch (OperationCanceledException)

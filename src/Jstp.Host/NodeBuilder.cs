@@ -1,4 +1,5 @@
 using Jstp.Actors.Hosting;
+using Jstp.Transport.WebSockets;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Logging.Console;
 
@@ -8,6 +9,7 @@ namespace Jstp.Host;
 internal static class NodeBuilder
 {
     private const string DefaultUrl = "http://127.0.0.1:3000";
+    private const string InlineCompletionsKey = JstpServerOptions.SectionName + ":InlineCompletions";
     private const string ConfigurationFile = "jstp.json";
 
     /// <summary>Makes a node that is ready to start.</summary>
@@ -24,7 +26,9 @@ internal static class NodeBuilder
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        builder.WebHost.UseJstpSockets().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost
+            .UseJstpSockets(inlineCompletions: builder.Configuration.GetValue<bool>(InlineCompletionsKey))
+            .ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
         IConfigurationSection section = builder.Configuration.GetSection(JstpServerOptions.SectionName);
         builder.Services.AddJstp(options =>

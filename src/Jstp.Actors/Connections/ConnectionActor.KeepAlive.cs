@@ -1,41 +1,50 @@
+using Jstp.Transport.WebSockets;
+
 namespace Jstp.Actors.Connections;
 
 // Probes below JSTP, which find peers that are gone without a word (WebSocket page, section 7). Any input counts as a sign of life.
 internal sealed partial class ConnectionActor
 {
-    private long _lastInput;
-    private bool _isProbed;
+    private KeepAlive _keepAlive; // a mutable struct
 
-    private void CheckAlive()
+    private void StartKeepAlive()
     {
-        TimeSpan interval = _options.KeepAliveInterval!.Value;
-        TimeSpan silence = Context.TimeProvider.GetElapsedTime(_lastInput);
-
-        // What we do not read, or what waits behind output that is not taken, says nothing of the peer; the send timeout does.
-        if (MustPause)
+        if (_server.KeepAlive is { } policy)
         {
-            _isProbed = false;
-            CheckAliveAfter(interval);
-        }
-        else if (silence < interval)
-        {
-            _isProbed = false;
-            CheckAliveAfter(interval - silence);
-        }
-        else if (!_isProbed)
-        {
-            _isProbed = true;
-            _channel.WriteProbe();
-            _hasUnflushedOutput = true;
-            CheckAliveAfter(_options.KeepAliveGracePeriod);
-        }
-        else
-        {
-            LogSilent(_connection.Id, silence);
-            Cut();
+            _keepAlive = new KeepAlive(policy, Context.TimeProvider.GetTimestamp());
+            ArmKeepAlive();
         }
     }
 
-    private void CheckAliveAfter(TimeSpan time) =>
-        Context.Timers.StartSingle(KeepAliveTimer, ConnectionMessage.KeepAliveDue.Instance, time);
+    private void CheckAlive()
+    {
+        // What we do not read, or what waits behind output that is not taken, says nothing of the peer; the send timeout does.
+        switch (_keepAlive.Check(Context.TimeProvider.GetTimestamp(), isReadingPaused: MustPause))
+        {
+            case KeepAliveAction.SendPing:
+                _channel.WriteProbe();
+                _hasUnflushedOutput = true;
+                FlushOutput();
+                _keepAlive.OnPingSent(Context.TimeProvider.GetTimestamp());
+                break;
+            case KeepAliveAction.Drop:
+                LogSilent(_connection.Id);
+                Cut();
+                return;
+            default:
+                break;
+        }
+
+        ArmKeepAlive();
+    }
+
+    private void ArmKeepAlive()
+    {
+        TimeSpan delay = _keepAlive.GetDelay(Context.TimeProvider.GetTimestamp());
+
+        if (delay != Timeout.InfiniteTimeSpan)
+        {
+            Context.Timers.StartSingle(KeepAliveTimer, ConnectionMessage.KeepAliveDue.Instance, delay);
+        }
+    }
 }

@@ -26,7 +26,7 @@ internal sealed partial class ConnectionActor
 
     private void LogBacklogFull(long id, long length) => LogBacklogFull(_server.Logger, id, length);
 
-    private void LogSilent(long id, TimeSpan silence) => LogSilent(_server.Logger, id, silence);
+    private void LogSilent(long id) => LogSilent(_server.Logger, id);
 
     [LoggerMessage(2000, LogLevel.Information, "Connection {Id} gives way to a newer connection of its session.")]
     private static partial void LogTakenOver(ILogger logger, long id);
@@ -55,6 +55,6 @@ internal sealed partial class ConnectionActor
     [LoggerMessage(2008, LogLevel.Warning, "Connection {Id} was cut off: {Length} bytes of output waited for it.")]
     private static partial void LogBacklogFull(ILogger logger, long id, long length);
 
-    [LoggerMessage(2009, LogLevel.Information, "Connection {Id} was cut off after {Silence} of silence.")]
-    private static partial void LogSilent(ILogger logger, long id, TimeSpan silence);
+    [LoggerMessage(2009, LogLevel.Information, "Connection {Id} was cut off: it answered no probe.")]
+    private static partial void LogSilent(ILogger logger, long id);
 }

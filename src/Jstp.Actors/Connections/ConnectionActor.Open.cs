@@ -62,11 +62,7 @@ internal sealed partial class ConnectionActor
             Context.Timers.StartPeriodic(HeartbeatTimer, ConnectionMessage.HeartbeatDue.Instance, heartbeat);
         }
 
-        if (_options.KeepAliveInterval is { } keepAlive)
-        {
-            _lastInput = Context.TimeProvider.GetTimestamp();
-            Context.Timers.StartSingle(KeepAliveTimer, ConnectionMessage.KeepAliveDue.Instance, keepAlive);
-        }
+        StartKeepAlive();
     }
 
     // The session ended, or another connection was quicker, after the handshake had found it.

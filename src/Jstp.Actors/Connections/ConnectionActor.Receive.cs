@@ -12,6 +12,8 @@ internal sealed partial class ConnectionActor
 {
     private bool _isReading; // from the start of a read until its input was given back; the transport allows one at a time
 
+    private bool _hasInput; // while the channel's input is being handled
+
     private bool MustPause => _phase != Phase.Open || _isOutputBehind || _runningCalls >= _options.MaxRunningCalls;
 
     /// <summary>Reads on, unless a read is pending or there is a reason to wait.</summary>
@@ -47,11 +49,17 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        _lastInput = Context.TimeProvider.GetTimestamp();
+        _keepAlive.OnReceived(Context.TimeProvider.GetTimestamp());
+        _hasInput = true;
         HandleInput(result);
+        _hasInput = false;
         _isReading = false;
 
-        if (_phase == Phase.Open)
+        if (_phase == Phase.Ended)
+        {
+            EndChannel();
+        }
+        else
         {
             if (result.IsCompleted && !MustPause)
             {

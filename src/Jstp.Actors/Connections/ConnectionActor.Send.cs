@@ -12,7 +12,8 @@ internal sealed partial class ConnectionActor
     private readonly Action _onOutputTaken;
     private bool _hasUnflushedOutput;
     private bool _isOutputBehind; // the last flush is pending: the client is slower than we are
-    private long _backlogLength; // written since that flush began
+    private Queue<byte[]>? _backlog; // texts that wait for that flush, during which the transport must not be written to
+    private long _backlogLength;
     private long _acknowledgePing; // magnitude of the ping that is to draw an acknowledgement, 0 for none
 
     void ISessionHolder.Handle(OutboxItem item)
@@ -199,12 +200,15 @@ internal sealed partial class ConnectionActor
 
     private void WriteText(ReadOnlySpan<byte> text)
     {
-        _channel.Write(text);
-        _hasUnflushedOutput = true;
-
         if (_isOutputBehind)
         {
+            (_backlog ??= new Queue<byte[]>()).Enqueue(text.ToArray());
             _backlogLength += text.Length;
+        }
+        else
+        {
+            _channel.Write(text);
+            _hasUnflushedOutput = true;
         }
     }
 
@@ -242,7 +246,6 @@ internal sealed partial class ConnectionActor
 
         if (_isOutputBehind)
         {
-            _backlogLength = 0;
             Context.Timers.StartSingle(SendTimer, ConnectionMessage.SendTimedOut.Instance, _options.SendTimeout);
         }
     }
@@ -266,7 +269,18 @@ internal sealed partial class ConnectionActor
             return;
         }
 
+        WriteBacklog();
         FlushOutput();
         ReadMore();
+    }
+
+    private void WriteBacklog()
+    {
+        while (_backlog is { Count: > 0 })
+        {
+            WriteText(_backlog.Dequeue());
+        }
+
+        _backlogLength = 0;
     }
 }

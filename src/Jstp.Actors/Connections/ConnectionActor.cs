@@ -22,6 +22,7 @@ internal sealed partial class ConnectionActor : Actor<ConnectionMessage>, ISessi
     private Session _session = null!; // from the attachment on
     private JstpConnection _connection = null!; // likewise
     private Phase _phase = Phase.Attaching;
+    private ChannelClose? _closeReason; // once it has ended; null when it was cut off
 
     public ConnectionActor(JstpServer server, Admission admission)
     {
@@ -128,7 +129,8 @@ internal sealed partial class ConnectionActor : Actor<ConnectionMessage>, ISessi
         if (_phase != Phase.Ended)
         {
             _phase = Phase.Ended;
-            _channel.Finish(reason, _options.CloseTimeout, Context.TimeProvider);
+            _closeReason = reason;
+            EndChannel();
             Context.Stop();
         }
     }
@@ -139,8 +141,26 @@ internal sealed partial class ConnectionActor : Actor<ConnectionMessage>, ISessi
         if (_phase != Phase.Ended)
         {
             _phase = Phase.Ended;
-            _channel.Cut();
+            _closeReason = null;
+            EndChannel();
             Context.Stop();
+        }
+    }
+
+    private void EndChannel()
+    {
+        if (_hasInput)
+        {
+            return; // the input must be given back first, since the end reads too; OnInput comes back here
+        }
+
+        if (_closeReason is { } reason)
+        {
+            _channel.Finish(reason, _options.CloseTimeout, Context.TimeProvider);
+        }
+        else
+        {
+            _channel.Cut();
         }
     }
 }

@@ -19,6 +19,8 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
 
     private bool _isDeciding;
     private bool _hasEnded;
+    private bool _hasInput; // while the channel's input is being handled
+    private ChannelClose _closeReason; // once it has ended
 
     protected override ValueTask OnStartAsync(CancellationToken stopping)
     {
@@ -75,6 +77,7 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
     private void OnInput(CancellationToken stopping)
     {
         ReadResult result;
+        _hasInput = true;
 
         try
         {
@@ -82,6 +85,7 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
+            _hasInput = false;
             End(ChannelClose.Normal);
 
             return;
@@ -102,13 +106,17 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
         }
 
         channel.Advance(input.Start, kind == ChannelEventKind.None ? result.Buffer.End : input.Start);
+        _hasInput = false;
 
-        if (_hasEnded || _isDeciding)
+        if (_hasEnded)
         {
-            return;
+            EndChannel();
         }
-
-        if (kind != ChannelEventKind.None || result.IsCompleted)
+        else if (_isDeciding)
+        {
+            return; // what follows the request waits in the transport
+        }
+        else if (kind != ChannelEventKind.None || result.IsCompleted)
         {
             End(ChannelClose.Normal);
         }
@@ -198,8 +206,18 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
         if (!_hasEnded)
         {
             _hasEnded = true;
-            channel.Finish(reason, server.Options.CloseTimeout, Context.TimeProvider);
+            _closeReason = reason;
+            EndChannel();
             Context.Stop();
+        }
+    }
+
+    private void EndChannel()
+    {
+        // The end reads too, so the input must be given back first; OnInput comes back here.
+        if (!_hasInput)
+        {
+            channel.Finish(_closeReason, server.Options.CloseTimeout, Context.TimeProvider);
         }
     }
 

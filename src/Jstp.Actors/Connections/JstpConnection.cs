@@ -17,7 +17,7 @@ namespace Jstp.Actors.Connections;
 public sealed class JstpConnection
 {
     private readonly CancellationTokenSource _ended = new();
-    private readonly Session _session;
+    private volatile Session _session;
     private volatile ISessionHolder _holder;
     private volatile JstpApplication _application = null!; // from the first attachment on, before which nobody sees the object
     private volatile EndPoint? _remoteEndPoint;
@@ -67,7 +67,7 @@ public sealed class JstpConnection
         internal set => _isConnected = value;
     }
 
-    /// <summary>Cancelled when the session ends: nothing can reach this client any more.</summary>
+    /// <summary>Cancelled when the session ends: nothing can reach this client any more. A session that only left the memory has not ended.</summary>
     public CancellationToken SessionEnded => _ended.Token;
 
     internal Outbox Outbox { get; } = new();
@@ -138,6 +138,13 @@ public sealed class JstpConnection
     internal void EmitEncoded(ReadOnlyMemory<byte> tail) => Send(new OutboxItem.Send(OutgoingKind.Event, tail));
 
     internal void Answer(CallTicket ticket, ReadOnlyMemory<byte> text) => Post(new OutboxItem.Answer(ticket, text));
+
+    /// <summary>The session has come back into memory, and this is its connection as before.</summary>
+    internal void Revive(Session session, ISessionHolder holder)
+    {
+        _session = session;
+        _holder = holder;
+    }
 
     internal void SetHolder(ISessionHolder holder) => _holder = holder;
 

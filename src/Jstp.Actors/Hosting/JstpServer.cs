@@ -7,6 +7,7 @@ using Jstp.Actors.Kernel;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Mdsf;
 using Jstp.Transport.Protocol;
+using Jstp.Transport.WebSockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -45,6 +46,7 @@ public sealed partial class JstpServer : IAsyncDisposable
         Options = options;
         ReaderOptions = options.ReaderOptions;
         TimeProvider = timeProvider ?? TimeProvider.System;
+        KeepAlive = options.KeepAliveInterval is { } interval ? new KeepAlivePolicy(interval, options.KeepAliveGracePeriod, TimeProvider) : null;
         Logger = loggerFactory.CreateLogger<JstpServer>();
         Metrics = new JstpMetrics(options.Node, () => _clients.Count);
         Handshakes = new HandshakePolicy(this);
@@ -85,6 +87,9 @@ public sealed partial class JstpServer : IAsyncDisposable
     internal MdsfReaderOptions ReaderOptions { get; }
 
     internal TimeProvider TimeProvider { get; }
+
+    /// <summary>How connections are probed; null when they are not.</summary>
+    internal KeepAlivePolicy? KeepAlive { get; }
 
     internal ILogger Logger { get; }
 

@@ -26,11 +26,16 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         Begin(session);
 
     /// <summary>Looks for a session in the storage.</summary>
-    public SessionActor(JstpServer server, ISessionStorageProvider storage, string id)
+    /// <param name="server">The server.</param>
+    /// <param name="storage">The storage.</param>
+    /// <param name="id">The id, as a client gave it.</param>
+    /// <param name="connection">What applications had in hand when the session left the memory; null for a session that this process has not seen.</param>
+    public SessionActor(JstpServer server, ISessionStorageProvider storage, string id, JstpConnection? connection = null)
     {
         _server = server;
         _storage = storage;
         _id = id;
+        _connection = connection!;
     }
 
     // No code of an application runs inside the turns of this actor.
@@ -47,9 +52,14 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
             await LoadAsync(stopping);
         }
 
-        if (_session is not null)
+        if (_session is null)
+        {
+            _connection?.EndSession(); // the storage has deleted it meanwhile
+        }
+        else
         {
             ArmExpiration();
+            await KeepOutboxAsync(stopping);
         }
     }
 
@@ -67,6 +77,9 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
                 return KeepOutboxAsync(stopping);
             case SessionMessage.Expired:
                 return ExpireAsync(stopping);
+            case SessionMessage.Forgotten:
+                Forget();
+                return ValueTask.CompletedTask;
             case SessionMessage.Discard when _holder is null:
                 EndSession();
                 return ValueTask.CompletedTask;
@@ -155,6 +168,11 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         }
         else
         {
+            if (_holder is null)
+            {
+                ArmExpiration(); // anew: the connection that is about to attach must find the session here
+            }
+
             resume.Reply.Tell(new SessionLookup(Context.Self, _session.UserName));
         }
     }
@@ -172,7 +190,15 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     private void Begin(Session session)
     {
         _session = session;
-        _connection = new JstpConnection(_server, session, this);
+
+        if (_connection is null)
+        {
+            _connection = new JstpConnection(_server, session, this);
+        }
+        else
+        {
+            _connection.Revive(session, this);
+        }
     }
 
     private async ValueTask ParkAsync(CancellationToken stopping)
@@ -261,9 +287,31 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         if (_holder is null && _session is not null)
         {
             await StoreAsync(isDetached: true, stopping);
-            LogExpired(_server.Logger, SessionId.ForLog(_id));
-            EndSession();
+            _server.Sessions.Tell(new SessionRegionMessage.Passivate(Context.Self, _connection));
         }
+    }
+
+    /// <summary>Leaves the memory. The storage has everything; what is sent to the client from now on brings the session back.</summary>
+    private void Forget()
+    {
+        if (_session is null)
+        {
+            return;
+        }
+
+        _session.Requests.FailAll(); // D17: nobody will match their answers
+        _session.Pings.FailAll();
+        _session = null;
+        var passive = new PassiveSession(_server.Sessions, _connection);
+        _connection.SetHolder(passive);
+
+        if (!_connection.Outbox.IsEmpty)
+        {
+            passive.NotifyOutbox(); // it came after the last look, and its sender has told this actor only
+        }
+
+        LogExpired(_server.Logger, SessionId.ForLog(_id));
+        Context.Stop();
     }
 
     private void ArmExpiration() =>

@@ -18,6 +18,12 @@ internal abstract record SessionMessage
         public static OutboxReady Instance { get; } = new();
     }
 
+    /// <summary>The region has forgotten the session, which is to leave the memory now.</summary>
+    public sealed record Forgotten : SessionMessage
+    {
+        public static Forgotten Instance { get; } = new();
+    }
+
     /// <summary>Nobody came back within the expiration time.</summary>
     public sealed record Expired : SessionMessage
     {

@@ -1,3 +1,4 @@
+using Jstp.Actors.Connections;
 using Jstp.Actors.Hosting;
 using Jstp.Actors.Kernel;
 
@@ -9,6 +10,7 @@ internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMess
     // Actors do not bear the names of their sessions: names get into logs, and the ids are secrets.
     private readonly Dictionary<string, ActorRef<SessionMessage>> _sessions = new(StringComparer.Ordinal);
     private readonly Dictionary<ActorRef, string> _ids = [];
+    private readonly PassiveConnections _passive = new();
 
     // A session whose actor failed has lost what its storage does not have; it must not go on as if it had not.
     protected override SupervisionStrategy Supervision => SupervisionStrategy.Stopping;
@@ -22,6 +24,12 @@ internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMess
                 break;
             case SessionRegionMessage.Find find:
                 Find(find);
+                break;
+            case SessionRegionMessage.Passivate passivate:
+                Passivate(passivate);
+                break;
+            case SessionRegionMessage.Wake wake:
+                Wake(wake.Connection);
                 break;
         }
 
@@ -50,7 +58,7 @@ internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMess
     {
         if (!_sessions.TryGetValue(find.Id, out ActorRef<SessionMessage>? session))
         {
-            session = Add(find.Id, () => new SessionActor(server, server.StorageOf(find.Application), find.Id));
+            session = Load(find.Id, server.StorageOf(find.Application));
         }
 
         var resume = new SessionMessage.Resume(find.Application.Name, find.Reply);
@@ -58,8 +66,41 @@ internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMess
         if (!session.TryTell(resume))
         {
             // It has expired since, and the notice is still on its way: the storage has it.
-            session = Add(find.Id, () => new SessionActor(server, server.StorageOf(find.Application), find.Id));
+            session = Load(find.Id, server.StorageOf(find.Application));
             session.Tell(resume);
+        }
+    }
+
+    private ActorRef<SessionMessage> Load(string id, ISessionStorageProvider storage)
+    {
+        JstpConnection? connection = _passive.Take(id);
+
+        return Add(id, () => new SessionActor(server, storage, id, connection));
+    }
+
+    private void Passivate(SessionRegionMessage.Passivate passivate)
+    {
+        // Whoever looks for the session from now on loads it, and the actor has nothing left to do but to go.
+        if (_ids.Remove(passivate.Session, out string? id))
+        {
+            _sessions.Remove(id);
+            _passive.Add(id, passivate.Connection);
+            passivate.Session.Tell(SessionMessage.Forgotten.Instance);
+        }
+    }
+
+    private void Wake(JstpConnection connection)
+    {
+        if (_sessions.TryGetValue(connection.SessionId, out ActorRef<SessionMessage>? session))
+        {
+            session.TryTell(SessionMessage.OutboxReady.Instance);
+        }
+        else
+        {
+            _passive.Take(connection.SessionId);
+            Add(
+                connection.SessionId,
+                () => new SessionActor(server, server.StorageOf(connection.Application), connection.SessionId, connection));
         }
     }
 

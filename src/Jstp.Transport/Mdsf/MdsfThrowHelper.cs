@@ -46,10 +46,6 @@ internal static class MdsfThrowHelper
             CultureInfo.InvariantCulture, $"{value} cannot be written: an MDSF number, a double, does not hold it exactly."));
 
     [DoesNotReturn]
-    public static void ThrowDoesNotFit(string target, scoped in MdsfReader reader) =>
-        throw new MdsfConversionException($"Expected {target}, found {DescribeToken(reader.TokenType)}.");
-
-    [DoesNotReturn]
     public static T ThrowDoesNotFit<T>(string target, scoped in MdsfReader reader) =>
         throw new MdsfConversionException($"Expected {target}, found {DescribeToken(reader.TokenType)}.");
 

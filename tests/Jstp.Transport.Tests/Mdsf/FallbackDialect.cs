@@ -8,6 +8,9 @@ namespace Jstp.Transport.Tests.Mdsf;
 /// </summary>
 internal static partial class FallbackDialect
 {
+    /// <summary>Marks where lines were joined: a character that no text has otherwise.</summary>
+    public const char Joint = '\uE000';
+
     /// <summary>The ways in which a text leaves the common ground.</summary>
     [Flags]
     public enum Differences
@@ -39,7 +42,7 @@ internal static partial class FallbackDialect
 
             if (token.Groups["string"].Success)
             {
-                found |= RemoveLineContinuations(word) != word ? Differences.LineContinuation : Differences.None;
+                found |= JoinLinesOfString(word) != word ? Differences.LineContinuation : Differences.None;
                 found |= LongCodePoint().IsMatch(word) ? Differences.Stricter : Differences.None;
                 shape += 's';
             }
@@ -65,12 +68,18 @@ internal static partial class FallbackDialect
         return StrictShape().IsMatch(shape) ? found | Differences.Stricter : found;
     }
 
-    /// <summary>The text without the line ends that follow a backslash, which is how we read it.</summary>
+    /// <summary>The text with a mark for every line end that follows a backslash; without the marks it is what we read.</summary>
     public static string JoinLines(string text) => Token().Replace(
-        text, static token => token.Groups["string"].Success ? RemoveLineContinuations(token.Value) : token.Value);
+        text, static token => token.Groups["string"].Success ? JoinLinesOfString(token.Value) : token.Value);
 
-    private static string RemoveLineContinuations(string text) =>
-        Escape().Replace(text, static escape => escape.Value[1] is '\n' or '\r' or '\u2028' or '\u2029' ? "" : escape.Value);
+    private static string JoinLinesOfString(string text) => Escape().Replace(
+        text, static escape => escape.Value[1] is '\n' or '\r' or '\u2028' or '\u2029' ? Joint.ToString() : escape.Value);
+
+    /// <summary>
+    /// Whether a JavaScript engine and both MDSF parsers may differ: only in the engine an undefined member overwrites another of its
+    /// name, and an octal escape ends before it exceeds 377.
+    /// </summary>
+    public static bool IsNotOfJavaScript(string text) => EngineOnly().IsMatch(text);
 
     private static Differences JudgeWord(string word)
     {
@@ -99,6 +108,9 @@ internal static partial class FallbackDialect
 
     [GeneratedRegex(@"\\u\{[0-9A-Fa-f]{9,}\}")]
     private static partial Regex LongCodePoint();
+
+    [GeneratedRegex(@"undefined|\\[4-7][0-7]{2}")]
+    private static partial Regex EngineOnly();
 
     [GeneratedRegex("NaN|Infinity|^[+-]?0[XOB]")]
     private static partial Regex StrictWord();

@@ -22,10 +22,13 @@ public sealed class ReferenceDifferentialTests
 
         var failures = new List<string>();
         var seen = new Dictionary<Differences, int>();
+        int evaluated = 0;
 
         for (int i = 0; i < cases.Length; i++)
         {
-            string? failure = cases[i].Judge(answers[3 * i], answers[(3 * i) + 1], answers[(3 * i) + 2], out Differences explained);
+            string?[] said = answers[(TextCase.QuestionCount * i)..(TextCase.QuestionCount * (i + 1))];
+            string? failure = cases[i].Judge(said[0], said[1], said[2], out Differences explained) ?? cases[i].JudgeEngine(said[3]);
+            evaluated += said[3] is not null && explained.HasFlag(Differences.Stricter) ? 1 : 0;
             seen[explained] = seen.GetValueOrDefault(explained) + 1;
 
             if (failure is not null)
@@ -39,6 +42,7 @@ public sealed class ReferenceDifferentialTests
         // The comparison would be worth little if most texts were exempt, or if some kind of difference never came up.
         Assert.InRange(seen[Differences.None], TextCount * 8 / 10, TextCount);
         Assert.All(Enum.GetValues<Differences>(), difference => Assert.Contains(seen.Keys, key => key.HasFlag(difference)));
+        Assert.InRange(evaluated, TextCount / 40, TextCount);
         Assert.InRange(cases.Count(static text => text.Value is not null), TextCount / 4, TextCount * 3 / 4);
     }
 
@@ -93,6 +97,10 @@ public sealed class ReferenceDifferentialTests
     /// <summary>One text, what we make of it, and what the reference has to say about it.</summary>
     private sealed class TextCase
     {
+        public const int QuestionCount = 4;
+
+        private static readonly string JointText = $"\\u{(int)FallbackDialect.Joint:x4}";
+
         private readonly string _text;
         private readonly string? _outcome;
 
@@ -113,9 +121,14 @@ public sealed class ReferenceDifferentialTests
 
         public MdsfValue? Value { get; }
 
-        /// <summary>The text itself; the text with lines joined; what we write after reading it.</summary>
+        /// <summary>The text itself; the text with lines joined; what we write after reading it; the text as JavaScript.</summary>
         public IEnumerable<JsonObject> Questions =>
-            [ParseQuestion(_text), ParseQuestion(FallbackDialect.JoinLines(_text)), ParseQuestion((Value ?? MdsfValue.Null).ToString())];
+        [
+            ParseQuestion(_text),
+            ParseQuestion(FallbackDialect.JoinLines(_text)),
+            ParseQuestion((Value ?? MdsfValue.Null).ToString()),
+            new() { ["evaluate"] = Value is null ? "" : _text },
+        ];
 
         public string? Judge(string? reference, string? referenceOfJoined, string? referenceOfOurs, out Differences explained)
         {
@@ -137,11 +150,19 @@ public sealed class ReferenceDifferentialTests
             {
                 (not null, null) => allowed.HasFlag(Differences.Stricter),
                 (null, not null) => allowed.HasFlag(Differences.Looser),
-                _ => allowed.HasFlag(Differences.LineContinuation) && _outcome == referenceOfJoined,
+                _ => allowed.HasFlag(Differences.LineContinuation) && _outcome == WithoutJoints(referenceOfJoined),
             };
 
             return isExplained ? null : $"{Show(_text)}: here {_outcome ?? "refused"}, reference {reference ?? "refused"}";
         }
+
+        /// <summary>What we read in a text that a JavaScript engine can evaluate is what the engine finds.</summary>
+        public string? JudgeEngine(string? engine) =>
+            Value is null || engine is null || engine == _outcome || FallbackDialect.IsNotOfJavaScript(_text)
+                ? null
+                : $"{Show(_text)}: here {_outcome}, JavaScript {engine}";
+
+        private static string? WithoutJoints(string? outcome) => outcome?.Replace(JointText, "", StringComparison.Ordinal);
 
         private static string Show(string text) => JsonSerializer.Serialize(text);
     }

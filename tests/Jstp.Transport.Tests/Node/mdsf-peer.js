@@ -1,10 +1,12 @@
 'use strict';
 
 // Reads lines of JSON. {parse: text} is answered with what the fallback parser of mdsf makes of the text, null if it refuses it;
-// {stringify: value}, encoded as in mdsf-vectors.json, with the text of the reference stringifier.
+// {stringify: value}, encoded as in mdsf-vectors.json, with the text of the reference stringifier;
+// {evaluate: text} with what a JavaScript engine makes of the text, null if it is not JavaScript.
 // Values are answered in a form in which every difference shows: ExactText.cs writes the same.
 
 const readline = require('readline');
+const vm = require('vm');
 const { parse, stringify } = require('mdsf/lib/serde-fallback');
 
 const quote = text =>
@@ -34,10 +36,11 @@ const exact = value => {
       return 'Undefined';
   }
   if (value === null) return 'Null';
-  if (Array.isArray(value)) return `[${value.map(exact).join(',')}]`;
-  const members = Object.keys(value).map(
-    key => `${quote(key)}:${exact(value[key])}`
-  );
+  if (Array.isArray(value)) return `[${Array.from(value, exact).join(',')}]`;
+  // After {__proto__:null} a second __proto__ becomes a member of its own by accident.
+  const members = Object.keys(value)
+    .filter(key => key !== '__proto__' && value[key] !== undefined)
+    .map(key => `${quote(key)}:${exact(value[key])}`);
   return `{${members.join(',')}}`;
 };
 
@@ -67,18 +70,25 @@ const decode = encoded => {
   return special[encoded.$](encoded);
 };
 
-const tryParse = text => {
+const attempt = action => {
   try {
-    return exact(parse(text));
+    return exact(action());
   } catch (error) {
     return null;
   }
 };
 
-const answer = question =>
-  question.parse === undefined
-    ? stringify(decode(question.stringify))
-    : tryParse(question.parse);
+const realm = vm.createContext(Object.create(null));
+
+const evaluate = text => vm.runInContext(`[${text}\n][0]`, realm);
+
+const answer = question => {
+  if (question.parse !== undefined) return attempt(() => parse(question.parse));
+  if (question.evaluate !== undefined) {
+    return attempt(() => evaluate(question.evaluate));
+  }
+  return stringify(decode(question.stringify));
+};
 
 readline
   .createInterface({ input: process.stdin })
