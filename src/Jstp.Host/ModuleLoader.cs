@@ -57,6 +57,7 @@ internal static class ModuleLoader
     {
         try
         {
+            LoadDependenciesFrom(path);
             Assembly assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
             IJstpModule[] modules =
             [
@@ -71,5 +72,13 @@ internal static class ModuleLoader
         {
             throw new StartException($"{Key}: '{path}' cannot be loaded: {exception.Message}", exception);
         }
+    }
+
+    // What the Host does not bring itself, a module has beside it, as its .deps.json says.
+    private static void LoadDependenciesFrom(string path)
+    {
+        var resolver = new AssemblyDependencyResolver(path);
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+            resolver.ResolveAssemblyToPath(name) is { } dependency ? context.LoadFromAssemblyPath(dependency) : null;
     }
 }
