@@ -33,7 +33,10 @@ internal static class ModuleLoader
 
     private static string[] Names(IConfigurationSection section)
     {
-        string[] listed = section.GetSection("Apps").Get<string[]>() ?? section["Apps"]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        // The text first: from environment or command line, it replaces the list of a file.
+        string[] listed = section["Apps"] is { Length: > 0 } text
+            ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            : section.GetSection("Apps").Get<string[]>() ?? [];
 
         return listed.Length > 0 ? listed : [.. Samples.Keys];
     }
