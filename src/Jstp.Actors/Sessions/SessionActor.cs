@@ -18,6 +18,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     private Session? _session; // null until it was found in the storage, and once it is over
     private JstpConnection _connection = null!; // lives as long as _session
     private ActorRef<ConnectionMessage>? _holder; // null while the client is away
+    private bool _isLeaving; // stored and on its way out of the memory: nothing may change any more
+    private bool _isDropped; // over, and not to be found in the storage either
     private SessionMessage.Attach? _waiting; // takes the session as soon as the present holder has let go
 
     /// <summary>Opens a new session.</summary>
@@ -123,7 +125,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
 
     private void Attach(SessionMessage.Attach attach)
     {
-        if (_session is null)
+        if (_session is null || _isLeaving)
         {
             attach.Connection.Tell(ConnectionMessage.Refused.Instance);
         }
@@ -156,9 +158,13 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
             resume.Reply.Tell(null);
             Context.Stop();
         }
-        else if (resume.Application != _session.ApplicationName)
+        else if (_isLeaving)
         {
-            LogOtherApplication(_server.Logger, SessionId.ForLog(_id), resume.Application);
+            _server.Sessions.Tell(new SessionRegionMessage.Find(_id, resume.Application, resume.Reply)); // which loads it anew
+        }
+        else if (resume.Application.Name != _session.ApplicationName)
+        {
+            LogOtherApplication(_server.Logger, SessionId.ForLog(_id), resume.Application.Name);
             resume.Reply.Tell(null);
         }
         else if (_session.FruitlessConnections >= _server.Options.MaxFruitlessConnections)
@@ -215,7 +221,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     private async ValueTask KeepOutboxAsync(CancellationToken stopping)
     {
         // While a connection holds the session, the outbox is the connection's.
-        if (_holder is not null || _session is null)
+        if (_holder is not null || _session is null || _isLeaving)
         {
             return;
         }
@@ -241,7 +247,11 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
             }
         }
 
-        if (hasChanged && _session is not null)
+        if (_isDropped)
+        {
+            await DeleteAsync(); // in this turn, so that nobody loads it meanwhile
+        }
+        else if (hasChanged && _session is not null)
         {
             await StoreAsync(isDetached: false, stopping); // D18: or it would be lost with this process
         }
@@ -277,7 +287,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
 
         if (_server.Options.BufferOverflow == BufferOverflowPolicy.EndConnection)
         {
-            _ = DeleteAsync();
+            _isDropped = true;
             EndSession();
         }
     }
@@ -286,7 +296,15 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     {
         if (_holder is null && _session is not null)
         {
-            await StoreAsync(isDetached: true, stopping);
+            if (!await StoreAsync(isDetached: true, stopping))
+            {
+                ArmExpiration(); // there is no other copy
+
+                return;
+            }
+
+            // From here on the outbox belongs to whoever loads the session next, even before this actor is gone.
+            _isLeaving = true;
             _server.Sessions.Tell(new SessionRegionMessage.Passivate(Context.Self, _connection));
         }
     }
@@ -302,12 +320,10 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         _session.Requests.FailAll(); // D17: nobody will match their answers
         _session.Pings.FailAll();
         _session = null;
-        var passive = new PassiveSession(_server.Sessions, _connection);
-        _connection.SetHolder(passive);
 
         if (!_connection.Outbox.IsEmpty)
         {
-            passive.NotifyOutbox(); // it came after the last look, and its sender has told this actor only
+            _server.Sessions.Tell(new SessionRegionMessage.Wake(_connection)); // it came after the last look, and its sender has told this actor only
         }
 
         LogExpired(_server.Logger, SessionId.ForLog(_id));
@@ -333,7 +349,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         Context.Stop();
     }
 
-    private async ValueTask StoreAsync(bool isDetached, CancellationToken stopping)
+    private async ValueTask<bool> StoreAsync(bool isDetached, CancellationToken stopping)
     {
         try
         {
@@ -343,6 +359,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
             {
                 await _storage.SetInactiveAsync(_id, stopping);
             }
+
+            return true;
         }
 #pragma warning disable CA1031 // the provider is the application's; the session is still in memory, and is stored again at the next change
         catch (Exception exception)
@@ -350,6 +368,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         {
             _server.Metrics.StoreFailed();
             LogStoreFailed(_server.Logger, exception, SessionId.ForLog(_id));
+
+            return false;
         }
     }
 
