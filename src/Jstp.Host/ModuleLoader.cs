@@ -33,7 +33,10 @@ internal static class ModuleLoader
 
     private static string[] Names(IConfigurationSection section)
     {
-        string[] listed = section.GetSection("Apps").Get<string[]>() ?? section["Apps"]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        // The text first: from environment or command line, it replaces the list of a file.
+        string[] listed = section["Apps"] is { Length: > 0 } text
+            ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            : section.GetSection("Apps").Get<string[]>() ?? [];
 
         return listed.Length > 0 ? listed : [.. Samples.Keys];
     }
@@ -57,6 +60,7 @@ internal static class ModuleLoader
     {
         try
         {
+            LoadDependenciesFrom(path);
             Assembly assembly = AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
             IJstpModule[] modules =
             [
@@ -71,5 +75,13 @@ internal static class ModuleLoader
         {
             throw new StartException($"{Key}: '{path}' cannot be loaded: {exception.Message}", exception);
         }
+    }
+
+    // What the Host does not bring itself, a module has beside it, as its .deps.json says.
+    private static void LoadDependenciesFrom(string path)
+    {
+        var resolver = new AssemblyDependencyResolver(path);
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
+            resolver.ResolveAssemblyToPath(name) is { } dependency ? context.LoadFromAssemblyPath(dependency) : null;
     }
 }

@@ -10,7 +10,11 @@ namespace Jstp.Actors.Sessions;
 /// </summary>
 internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHolder
 {
+    private const int MaxStoredPerChange = 64;
+
+    private static readonly TimeSpan MaxStoreDelay = TimeSpan.FromMilliseconds(50);
     private static readonly object ExpirationTimer = new();
+    private static readonly object StoreTimer = new();
 
     private readonly JstpServer _server;
     private readonly string _id;
@@ -20,6 +24,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     private ActorRef<ConnectionMessage>? _holder; // null while the client is away
     private bool _isLeaving; // stored and on its way out of the memory: nothing may change any more
     private bool _isDropped; // over, and not to be found in the storage either
+    private int _unstoredChanges; // messages kept since the session was stored
     private SessionMessage.Attach? _waiting; // takes the session as soon as the present holder has let go
 
     /// <summary>Opens a new session.</summary>
@@ -77,6 +82,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
                 return ValueTask.CompletedTask;
             case SessionMessage.OutboxReady:
                 return KeepOutboxAsync(stopping);
+            case SessionMessage.StoreDue:
+                return StoreLateAsync(stopping);
             case SessionMessage.Expired:
                 return ExpireAsync(stopping);
             case SessionMessage.Forgotten:
@@ -226,14 +233,13 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
             return;
         }
 
-        bool hasChanged = false;
 
         foreach (OutboxItem item in _connection.Outbox.TakeAll())
         {
             switch (item)
             {
                 case OutboxItem.Send send:
-                    hasChanged |= Keep(send);
+                    _unstoredChanges += Keep(send) ? 1 : 0;
                     break;
                 case OutboxItem.Ping ping:
                     ping.Request.FailAsLost();
@@ -251,9 +257,30 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         {
             await DeleteAsync(); // in this turn, so that nobody loads it meanwhile
         }
-        else if (hasChanged && _session is not null)
+        else if (_session is not null && _unstoredChanges > 0)
         {
-            await StoreAsync(isDetached: false, stopping); // D18: or it would be lost with this process
+            await StoreChangesAsync(_session, stopping); // D18: or it would be lost with this process
+        }
+    }
+
+    // The whole session is stored every time. So that a long burst does not cost its square, changes wait until they are a good part of it, but not for long.
+    private async ValueTask StoreChangesAsync(Session session, CancellationToken stopping)
+    {
+        if (_unstoredChanges * MaxStoredPerChange >= session.Buffer.Count)
+        {
+            await StoreAsync(isDetached: false, stopping);
+        }
+        else if (!Context.Timers.IsActive(StoreTimer))
+        {
+            Context.Timers.StartSingle(StoreTimer, SessionMessage.StoreDue.Instance, MaxStoreDelay);
+        }
+    }
+
+    private async ValueTask StoreLateAsync(CancellationToken stopping)
+    {
+        if (_holder is null && _session is not null && !_isLeaving && _unstoredChanges > 0)
+        {
+            await StoreAsync(isDetached: false, stopping);
         }
     }
 
@@ -351,6 +378,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
 
     private async ValueTask<bool> StoreAsync(bool isDetached, CancellationToken stopping)
     {
+        _unstoredChanges = 0;
+
         try
         {
             await _storage.SetAsync(_session!.Export(), stopping);

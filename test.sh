@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# Builds the solution and runs all tests, or a part of them, and ends with the line `N passed, N failed, N skipped`.
+#
+#   ./test.sh                  everything
+#   ./test.sh unit             the .NET test projects
+#   ./test.sh unit Transport   of these, the ones whose name contains the word
+#   ./test.sh interop          the real client, a real browser and recorded exchanges against the built Host
+#
+# Needs the .NET SDK of global.json and Node.js 20 or later with npm; installs Chromium with apt-get where it is missing. Logs and
+# results go to artifacts/tests. The exit code is 0 only if every test project ran tests and all of them passed: none failed, none skipped.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+readonly output=$PWD/artifacts/tests
+readonly project_limit=15m # for one test project or all interop suites, each of which takes two minutes at most
+readonly hang_limit=3m     # for one test
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+passed=0 failed=0 skipped=0
+
+fail() {
+  echo "test.sh: $*" >&2
+  exit 1
+}
+
+check_tools() {
+  dotnet --version > /dev/null 2>&1 ||
+    fail "the .NET SDK that global.json asks for is missing: install .NET SDK 10.0 from https://dotnet.microsoft.com/download/dotnet/10.0 (Debian, Ubuntu: apt-get install dotnet-sdk-10.0)."
+
+  { command -v node && command -v npm; } > /dev/null ||
+    fail "Node.js with npm is missing: install version 20 or later from https://nodejs.org/en/download."
+
+  node --eval 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' ||
+    fail "Node.js $(node --version) is too old: install version 20 or later from https://nodejs.org/en/download."
+}
+
+install_browser() {
+  if [[ -x ${CHROMIUM:-/usr/bin/chromium} ]]; then
+    return
+  fi
+
+  command -v apt-get > /dev/null || fail "Chromium is missing: install it and say where it is with CHROMIUM=/path/to/chromium."
+
+  local as_root=()
+  if [[ $EUID -ne 0 ]]; then
+    as_root=(sudo)
+  fi
+
+  echo "== Installing Chromium"
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
+}
+
+build() {
+  echo "== Building"
+  dotnet build JstpActors.sln -c Release -warnaserror -v quiet --nologo --disable-build-servers
+}
+
+# Counts what failed outside of any test: a crash, a time limit, a project without tests.
+fail_whole() {
+  echo "FAILED $*"
+  failed=$((failed + 1))
+}
+
+attribute() { # <xml element> <name>
+  sed -n "s/.* $2=\"\([0-9]*\)\".*/\1/p" <<< "$1"
+}
+
+run_project() { # <project file>
+  local name results counters code=0 total executed succeeded
+  name=$(basename "$1" .csproj)
+  results=$output/$name.trx
+  echo "== $name"
+
+  timeout --kill-after=30s "$project_limit" dotnet test "$1" -c Release --no-build --nologo -v quiet \
+    --blame-hang-timeout "$hang_limit" --blame-hang-dump-type none \
+    --logger "trx;LogFileName=$name.trx" --results-directory "$output" || code=$?
+
+  counters=$(grep -o '<Counters [^>]*>' "$results" 2> /dev/null || true)
+  total=$(attribute "$counters" total)
+  executed=$(attribute "$counters" executed)
+  succeeded=$(attribute "$counters" passed)
+
+  if [[ ${total:-0} -eq 0 ]]; then
+    fail_whole "$name ran no test (exit code $code)"
+    return
+  fi
+
+  passed=$((passed + succeeded))
+  failed=$((failed + executed - succeeded))
+  skipped=$((skipped + total - executed))
+
+  if [[ $code -ne 0 && $executed -eq $succeeded ]]; then
+    fail_whole "$name did not end well (exit code $code)"
+  fi
+}
+
+run_unit() { # [part of a name]
+  local project found=0
+
+  for project in tests/*.Tests/*"${1:-}"*.csproj; do
+    if [[ -e $project ]]; then
+      found=1
+      run_project "$project"
+    fi
+  done
+
+  [[ $found -eq 1 ]] || fail "no test project has '${1:-}' in its name."
+}
+
+run_interop() {
+  local code=0 log=$output/interop.log summary
+  echo "== Interop"
+
+  JSTP_SERVER=ours \
+    JSTP_HOST_DLL=src/Jstp.Host/bin/Release/net10.0/Jstp.Host.dll \
+    JSTP_FIXTURES=tests/Jstp.Fixtures/bin/Release/net10.0/Jstp.Fixtures.dll \
+    timeout --kill-after=30s "$project_limit" tests/Interop/run.sh 2>&1 | tee "$log" || code=$?
+
+  summary=$(tail -n 1 "$log")
+
+  if ! [[ $summary =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ && ${BASH_REMATCH[1]} -gt 0 ]]; then
+    fail_whole "the interop suites ran no test (exit code $code)"
+    return
+  fi
+
+  passed=$((passed + BASH_REMATCH[1]))
+  failed=$((failed + BASH_REMATCH[2]))
+  skipped=$((skipped + BASH_REMATCH[3]))
+
+  if [[ $code -ne 0 && ${BASH_REMATCH[2]} -eq 0 ]]; then
+    fail_whole "the interop suites did not end well (exit code $code)"
+  fi
+}
+
+readonly part=${1:-all}
+case $part in
+  all | unit | interop) ;;
+  *) fail "there is no part '$part': ./test.sh [unit [name] | interop]" ;;
+esac
+
+rm -rf "$output"
+mkdir -p "$output"
+check_tools
+
+if [[ $part != unit ]]; then
+  install_browser
+fi
+
+build
+
+if [[ $part != interop ]]; then
+  run_unit "${2:-}"
+fi
+
+if [[ $part != unit ]]; then
+  run_interop
+fi
+
+echo
+echo "$passed passed, $failed failed, $skipped skipped"
+[[ $failed -eq 0 && $skipped -eq 0 ]]
