@@ -23,7 +23,6 @@ internal sealed partial class ConnectionActor
         {
             case KeepAliveAction.SendPing:
                 _channel.WriteProbe();
-                _hasUnflushedOutput = true;
                 FlushOutput();
                 _keepAlive.OnPingSent(Context.TimeProvider.GetTimestamp());
                 break;

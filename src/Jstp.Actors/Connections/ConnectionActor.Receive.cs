@@ -87,6 +87,12 @@ internal sealed partial class ConnectionActor
             {
                 HandleText(received.Text);
             }
+
+            // Small calls may draw large answers: a client that does not take them must not have them all written at once.
+            if (_channel.UnflushedLength > MaxUnflushedLength)
+            {
+                FlushOutput();
+            }
         }
 
         // What nobody has looked at yet, because of a pause or the end, must be found by the next read: it does not count as examined.

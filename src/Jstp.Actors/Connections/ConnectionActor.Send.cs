@@ -9,8 +9,9 @@ namespace Jstp.Actors.Connections;
 // What goes to the client. Whatever a turn writes goes out with one flush at its end.
 internal sealed partial class ConnectionActor
 {
+    private const int MaxUnflushedLength = 64 * 1024; // output that one read may draw before the client is looked at
+
     private readonly Action _onOutputTaken;
-    private bool _hasUnflushedOutput;
     private bool _isOutputBehind; // the last flush is pending: the client is slower than we are
     private Queue<byte[]>? _backlog; // texts that wait for that flush, during which the transport must not be written to
     private long _backlogLength;
@@ -208,7 +209,6 @@ internal sealed partial class ConnectionActor
         else
         {
             _channel.Write(text);
-            _hasUnflushedOutput = true;
         }
     }
 
@@ -225,18 +225,16 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        if (!_hasUnflushedOutput || _phase == Phase.Ended)
+        if (_phase == Phase.Ended || _channel.UnflushedLength == 0)
         {
             return;
         }
-
-        _hasUnflushedOutput = false;
 
         try
         {
             _isOutputBehind = !_channel.Flush(_onOutputTaken);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
         {
             LogLost(_connection.Id, exception.Message);
             Cut();
@@ -261,7 +259,7 @@ internal sealed partial class ConnectionActor
         {
             _channel.EndFlush();
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
         {
             LogLost(_connection.Id, exception.Message);
             Cut();

@@ -120,9 +120,27 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
         {
             End(ChannelClose.Normal);
         }
-        else
+        else if (TryFlush())
         {
             ReadMore();
+        }
+        else
+        {
+            Cut();
+        }
+    }
+
+    /// <summary>Sends what the channel has answered by itself, such as probes.</summary>
+    /// <returns>False if the client does not even take that; none that means well sends so much before its handshake.</returns>
+    private bool TryFlush()
+    {
+        try
+        {
+            return channel.UnflushedLength == 0 || channel.Flush(static () => { });
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            return false;
         }
     }
 
@@ -210,6 +228,13 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
             EndChannel();
             Context.Stop();
         }
+    }
+
+    private void Cut()
+    {
+        _hasEnded = true;
+        channel.Cut();
+        Context.Stop();
     }
 
     private void EndChannel()

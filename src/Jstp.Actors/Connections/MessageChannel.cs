@@ -30,6 +30,9 @@ internal abstract partial class MessageChannel
     /// <summary>Completes when nothing of the channel is in use any more; the endpoint that accepted it may return then.</summary>
     public Task Finished => _finished.Task;
 
+    /// <summary>Bytes that were written and not flushed; what the channel itself answers, such as probes of the peer, included.</summary>
+    public long UnflushedLength => Connection.Transport.Output.UnflushedBytes;
+
     protected UpgradedConnection Connection { get; }
 
     /// <summary>Takes the next thing out of the input. Whatever the peer sent, it does not throw.</summary>

@@ -12,6 +12,7 @@ internal sealed class JstpEndpoint
     private readonly JstpServer _server;
     private readonly WebSocketProtocolOptions _protocolOptions;
     private readonly Func<string?, bool> _isOriginAllowed;
+    private readonly Func<UpgradedConnection, Task> _serve;
 
     public JstpEndpoint(JstpServer server)
     {
@@ -23,6 +24,7 @@ internal sealed class JstpEndpoint
             TimeProvider = server.TimeProvider,
         };
         _isOriginAllowed = OriginCheck(server.Options);
+        _serve = connection => server.ServeAsync(new WebSocketChannel(connection, _protocolOptions));
     }
 
     /// <summary>Handles one request. Returns when its connection has ended.</summary>
@@ -47,21 +49,21 @@ internal sealed class JstpEndpoint
         {
             await WebSocketHandshake.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable);
         }
-        else if (await AcceptAsync(handshake, protocol) is { } connection)
+        else
         {
-            await _server.ServeAsync(new WebSocketChannel(connection, _protocolOptions));
+            await AcceptAsync(handshake, protocol);
         }
     }
 
-    private static async Task<UpgradedConnection?> AcceptAsync(WebSocketHandshake handshake, string protocol)
+    private async Task AcceptAsync(WebSocketHandshake handshake, string protocol)
     {
         try
         {
-            return await handshake.AcceptAsync(protocol);
+            await handshake.AcceptAsync(protocol, _serve);
         }
         catch (Exception exception) when (exception is WebSocketHandshakeAbortedException or WebSocketHandshakeException)
         {
-            return null; // the client is gone, or has been told that there is no room for it
+            // The client is gone, or has been told that there is no room for it.
         }
     }
 

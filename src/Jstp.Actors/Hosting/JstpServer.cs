@@ -84,6 +84,8 @@ public sealed partial class JstpServer : IAsyncDisposable
 
     internal JstpServerOptions Options { get; }
 
+    internal ActorSystem System => _system; // for tests, which wait until its actors rest
+
     internal MdsfReaderOptions ReaderOptions { get; }
 
     internal TimeProvider TimeProvider { get; }

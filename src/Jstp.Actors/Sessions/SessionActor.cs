@@ -10,7 +10,11 @@ namespace Jstp.Actors.Sessions;
 /// </summary>
 internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHolder
 {
+    private const int MaxStoredPerChange = 64;
+
+    private static readonly TimeSpan MaxStoreDelay = TimeSpan.FromMilliseconds(50);
     private static readonly object ExpirationTimer = new();
+    private static readonly object StoreTimer = new();
 
     private readonly JstpServer _server;
     private readonly string _id;
@@ -18,6 +22,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     private Session? _session; // null until it was found in the storage, and once it is over
     private JstpConnection _connection = null!; // lives as long as _session
     private ActorRef<ConnectionMessage>? _holder; // null while the client is away
+    private int _unstoredChanges; // messages kept since the session was stored
     private SessionMessage.Attach? _waiting; // takes the session as soon as the present holder has let go
 
     /// <summary>Opens a new session.</summary>
@@ -75,6 +80,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
                 return ValueTask.CompletedTask;
             case SessionMessage.OutboxReady:
                 return KeepOutboxAsync(stopping);
+            case SessionMessage.StoreDue:
+                return _holder is null && _session is not null ? StoreAsync(isDetached: false, stopping) : ValueTask.CompletedTask;
             case SessionMessage.Expired:
                 return ExpireAsync(stopping);
             case SessionMessage.Forgotten:
@@ -220,14 +227,13 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
             return;
         }
 
-        bool hasChanged = false;
 
         foreach (OutboxItem item in _connection.Outbox.TakeAll())
         {
             switch (item)
             {
                 case OutboxItem.Send send:
-                    hasChanged |= Keep(send);
+                    _unstoredChanges += Keep(send) ? 1 : 0;
                     break;
                 case OutboxItem.Ping ping:
                     ping.Request.FailAsLost();
@@ -241,10 +247,26 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
             }
         }
 
-        if (hasChanged && _session is not null)
+        if (_session is not null && _unstoredChanges > 0)
         {
-            await StoreAsync(isDetached: false, stopping); // D18: or it would be lost with this process
+            await StoreChangesAsync(_session, stopping); // D18: or it would be lost with this process
         }
+    }
+
+    // The whole session is stored every time. So that a long burst does not cost its square, changes wait until they are a good part of it, but not for long.
+    private ValueTask StoreChangesAsync(Session session, CancellationToken stopping)
+    {
+        if (_unstoredChanges * MaxStoredPerChange >= session.Buffer.Count)
+        {
+            return StoreAsync(isDetached: false, stopping);
+        }
+
+        if (!Context.Timers.IsActive(StoreTimer))
+        {
+            Context.Timers.StartSingle(StoreTimer, SessionMessage.StoreDue.Instance, MaxStoreDelay);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     private bool Keep(OutboxItem.Send send)
@@ -335,6 +357,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
 
     private async ValueTask StoreAsync(bool isDetached, CancellationToken stopping)
     {
+        _unstoredChanges = 0;
+
         try
         {
             await _storage.SetAsync(_session!.Export(), stopping);

@@ -24,6 +24,12 @@ internal abstract record SessionMessage
         public static Forgotten Instance { get; } = new();
     }
 
+    /// <summary>Changes that were too small to be stored at once have waited long enough.</summary>
+    public sealed record StoreDue : SessionMessage
+    {
+        public static StoreDue Instance { get; } = new();
+    }
+
     /// <summary>Nobody came back within the expiration time.</summary>
     public sealed record Expired : SessionMessage
     {

@@ -33,11 +33,14 @@ public static class WebHostSocketExtensions
             Environment.SetEnvironmentVariable(InlineCompletionsVariable, "1");
         }
 
-        return builder.UseSockets(options =>
-        {
-            options.UnsafePreferInlineScheduling = true;
-            options.NoDelay = true;
-            configure?.Invoke(options);
-        });
+        return builder
+            .ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(
+                endpoint => endpoint.Use(next => connection => TransportTakeover.RunAsync(connection, next))))
+            .UseSockets(options =>
+            {
+                options.UnsafePreferInlineScheduling = true;
+                options.NoDelay = true;
+                configure?.Invoke(options);
+            });
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -50,6 +51,30 @@ public sealed partial class WebSocketHandshake
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             throw new WebSocketHandshakeAbortedException(exception);
+        }
+    }
+
+    /// <summary>
+    /// Answers that the connection is accepted, and serves it. Where the server allows it (<see cref="WebHostSocketExtensions.UseJstpSockets"/>), the
+    /// request ends at once and the connection goes on without it; otherwise this completes when the connection has ended. Either way the endpoint
+    /// returns when this does.
+    /// </summary>
+    /// <param name="protocol">The subprotocol to speak, in the client's spelling; <see langword="null"/> is none.</param>
+    /// <param name="serve">Serves the connection until it was completed or aborted. It must not use the request.</param>
+    /// <exception cref="WebSocketHandshakeAbortedException">The client is gone.</exception>
+    /// <exception cref="WebSocketHandshakeException">The HTTP server upgrades no further connections; 503 was answered.</exception>
+    public async Task AcceptAsync(string? protocol, Func<UpgradedConnection, Task> serve)
+    {
+        ArgumentNullException.ThrowIfNull(serve);
+        UpgradedConnection connection = await AcceptAsync(protocol);
+
+        if (connection is KestrelConnection && HttpContext.Features.Get<TransportTakeover>() is { IsPossible: true } takeover)
+        {
+            takeover.Begin(Connect(takeover.Transport), serve);
+        }
+        else
+        {
+            await serve(connection);
         }
     }
 
@@ -125,21 +150,24 @@ public sealed partial class WebSocketHandshake
 
     private UpgradedConnection Connect(Stream stream, bool preferTransport)
     {
-        IFeatureCollection features = HttpContext.Features;
-        EndPoint? remote = ToEndPoint(HttpContext.Connection.RemoteIpAddress, HttpContext.Connection.RemotePort);
-        EndPoint? local = ToEndPoint(HttpContext.Connection.LocalIpAddress, HttpContext.Connection.LocalPort);
-
         // One HTTP/1.1 request owns its whole connection from here on; an HTTP/2 stream does not.
         if (preferTransport
             && HttpProtocol.IsHttp11(HttpContext.Request.Protocol)
-            && features.Get<IConnectionTransportFeature>() is { } transport
-            && features.Get<IConnectionLifetimeFeature>() is { } lifetime)
+            && HttpContext.Features.Get<IConnectionTransportFeature>() is { } transport
+            && HttpContext.Features.Get<IConnectionLifetimeFeature>() is not null)
         {
-            return new KestrelConnection(transport.Transport, lifetime, remote, local);
+            return Connect(transport.Transport);
         }
 
-        return new StreamConnection(stream, HttpContext.Abort, remote, local, HttpContext.RequestAborted);
+        return new StreamConnection(stream, HttpContext.Abort, RemoteEndPoint, LocalEndPoint, HttpContext.RequestAborted);
     }
+
+    private KestrelConnection Connect(IDuplexPipe transport) =>
+        new(transport, HttpContext.Features.GetRequiredFeature<IConnectionLifetimeFeature>(), RemoteEndPoint, LocalEndPoint);
+
+    private IPEndPoint? RemoteEndPoint => ToEndPoint(HttpContext.Connection.RemoteIpAddress, HttpContext.Connection.RemotePort);
+
+    private IPEndPoint? LocalEndPoint => ToEndPoint(HttpContext.Connection.LocalIpAddress, HttpContext.Connection.LocalPort);
 
     private static IPEndPoint? ToEndPoint(IPAddress? address, int port) => address is null ? null : new IPEndPoint(address, port);
 }

@@ -10,7 +10,7 @@ namespace Jstp.Transport.WebSockets;
 
 /// <summary>
 /// The server's side of the opening handshake (RFC 6455, 4.2; RFC 8441 for HTTP/2; specification page, section 2): a request that was found sound, and what
-/// it asks for. Answer it once, with <see cref="AcceptAsync"/> or <see cref="RefuseAsync(HttpContext, int, string?, ReadOnlyMemory{byte})"/>.
+/// it asks for. Answer it once, with <see cref="AcceptAsync(string?, string?, bool)"/> or <see cref="RefuseAsync(HttpContext, int, string?, ReadOnlyMemory{byte})"/>.
 /// </summary>
 public sealed partial class WebSocketHandshake
 {
