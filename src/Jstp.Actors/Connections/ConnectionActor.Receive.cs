@@ -103,6 +103,7 @@ internal sealed partial class ConnectionActor
             if (kind == ChannelEventKind.Failed)
             {
                 LogTransportFailure(_connection.Id);
+                CountFault();
             }
 
             End(ChannelClose.Normal);
@@ -165,6 +166,7 @@ internal sealed partial class ConnectionActor
         }
 
         _session.ReceivedCount = magnitude;
+        _session.FruitlessConnections = 0;
     }
 
     private void HandleCall(in JstpMessage message)
@@ -222,7 +224,7 @@ internal sealed partial class ConnectionActor
     {
         if (Acknowledge(message.Id) is { } request)
         {
-            JstpAnswers.Complete(request, message);
+            JstpAnswers.Complete(request, message, _server.ReaderOptions);
         }
     }
 
@@ -243,10 +245,17 @@ internal sealed partial class ConnectionActor
 
     private void EndForFault(in JstpMessageResult result, ReadOnlyMemory<byte> text)
     {
-        // A client sends its buffered messages again after every restore: one that cannot be read would end its connections for ever
-        // (protocol page, D23).
-        _session.FruitlessConnections = _session.ReceivedCount == _receivedCountAtOpen ? _session.FruitlessConnections + 1 : 0;
+        CountFault();
         LogFault(_connection.Id, SessionId.ForLog(_session.Id), result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span));
         End(result.Status == JstpMessageStatus.BadText ? ChannelClose.BadText : ChannelClose.ProtocolViolation);
+    }
+
+    // A client sends its buffered messages again after every restore: one that cannot be read would end its connections for ever (protocol page, D23).
+    private void CountFault()
+    {
+        if (_session.ReceivedCount == _receivedCountAtOpen)
+        {
+            _session.FruitlessConnections++;
+        }
     }
 }

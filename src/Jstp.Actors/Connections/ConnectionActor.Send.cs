@@ -40,7 +40,7 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    CallTicket ICallHost.Defer(long callId)
+    CallTicket ICallHost.Defer(long? callId)
     {
         _runningCalls++;
 
@@ -58,9 +58,19 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        foreach (OutboxItem item in _connection.Outbox.TakeAll())
+        IReadOnlyList<OutboxItem> items = _connection.Outbox.TakeAll();
+
+        for (int i = 0; i < items.Count; i++)
         {
-            Carry(item);
+            if (_phase != Phase.Open)
+            {
+                // The connection ended in this very turn; the session's actor finds the rest where it was, before what was added since.
+                _connection.Outbox.PutBack(items.Skip(i));
+
+                return;
+            }
+
+            Carry(items[i]);
         }
     }
 
@@ -107,7 +117,7 @@ internal sealed partial class ConnectionActor
                 DrawAcknowledgement();
                 break;
             case AppendOutcome.BufferFull:
-                OnBufferFull();
+                OnBufferFull(send);
                 break;
             case AppendOutcome.CallRefused:
                 _server.Metrics.SendRefused();
@@ -115,10 +125,21 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    private void OnBufferFull()
+    private void OnBufferFull(OutboxItem.Send send)
     {
-        _server.Metrics.SendRefused();
         LogBufferFull(_connection.Id, _session.Buffer.Count, _session.Buffer.Length);
+
+        if (_options.BufferOverflow == BufferOverflowPolicy.EndConnection && send.Request is null)
+        {
+            // Left to the session's actor: unless the client comes back at once and acknowledges, the session ends. An event that was accepted is
+            // never left out while others follow.
+            _connection.Outbox.PutBack([send]);
+            End(ChannelClose.PolicyViolation);
+
+            return;
+        }
+
+        _server.Metrics.SendRefused();
 
         if (_options.BufferOverflow == BufferOverflowPolicy.EndConnection)
         {
@@ -149,6 +170,13 @@ internal sealed partial class ConnectionActor
     {
         if (_phase != Phase.Open)
         {
+            return;
+        }
+
+        if (request is not null && _session.Pings.Count >= _options.MaxPendingCalls)
+        {
+            request.Fail(new InvalidOperationException($"{_session.Pings.Count} pings to this client wait for an answer already."));
+
             return;
         }
 
@@ -187,6 +215,11 @@ internal sealed partial class ConnectionActor
         {
             _runningCalls--;
             ReadMore();
+        }
+
+        if (answer.Ticket.CallId is null)
+        {
+            return; // an event, which nobody answers
         }
 
         if (answer.Ticket.Generation < _session.OldestAnswerableGeneration)

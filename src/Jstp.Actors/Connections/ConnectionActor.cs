@@ -80,6 +80,7 @@ internal sealed partial class ConnectionActor : Actor<ConnectionMessage>, ISessi
 
         if (_connection is not null)
         {
+            _session.Pings.FailAll(); // they are not kept, so no later connection will see their pongs
             _connection.IsConnected = false;
             _server.OnDisconnected(_connection);
         }

@@ -17,7 +17,8 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
 {
     private static readonly object TimeoutTimer = new();
 
-    private bool _isDeciding;
+    private Task<HandshakeOutcome>? _decision; // once the request was read
+    private bool _isAdmitted; // the session that was decided on has its client
     private bool _hasEnded;
     private bool _hasInput; // while the channel's input is being handled
     private ChannelClose _closeReason; // once it has ended
@@ -63,6 +64,11 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
     {
         End(server.IsStopping ? ChannelClose.GoingAway : ChannelClose.InternalError);
 
+        if (_decision is not null && !_isAdmitted)
+        {
+            _ = DiscardAsync(_decision);
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -94,7 +100,7 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
         ReadOnlySequence<byte> input = result.Buffer;
         ChannelEventKind kind = ChannelEventKind.Message;
 
-        while (!_hasEnded && !_isDeciding && kind == ChannelEventKind.Message)
+        while (!_hasEnded && _decision is null && kind == ChannelEventKind.Message)
         {
             ChannelEvent received = channel.Read(ref input);
             kind = received.Kind;
@@ -112,7 +118,7 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
         {
             EndChannel();
         }
-        else if (_isDeciding)
+        else if (_decision is not null)
         {
             return; // what follows the request waits in the transport
         }
@@ -155,10 +161,9 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
         }
         else if (message.Kind == JstpMessageKind.Handshake && HandshakeRequest.FromMessage(message) is { } request)
         {
-            _isDeciding = true;
-
             // The input goes back to the transport before the decision is there.
-            _ = DecideAsync(request with { Credentials = request.Credentials.ToArray() }, stopping);
+            _decision = server.Handshakes.DecideAsync(request with { Credentials = request.Credentials.ToArray() }, channel.RemoteEndPoint, stopping);
+            _ = ReportAsync(_decision, Context.Self);
         }
         else if (message.Kind != JstpMessageKind.Heartbeat)
         {
@@ -167,22 +172,13 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
         }
     }
 
-    private async Task DecideAsync(HandshakeRequest request, CancellationToken stopping)
-    {
-        ActorRef<HandshakeMessage> self = Context.Self;
-        HandshakeOutcome outcome = await server.Handshakes.DecideAsync(request, channel.RemoteEndPoint, stopping);
-
-        if (!self.TryTell(new HandshakeMessage.Decided(outcome)))
-        {
-            Discard(outcome);
-        }
-    }
+    private static async Task ReportAsync(Task<HandshakeOutcome> decision, ActorRef<HandshakeMessage> self) =>
+        self.TryTell(new HandshakeMessage.Decided(await decision));
 
     private void Admit(HandshakeOutcome.Accepted accepted)
     {
         if (channel.IsDead)
         {
-            Discard(accepted);
             End(ChannelClose.Normal);
 
             return;
@@ -193,6 +189,7 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
         if (server.Applications.TryTell(new ApplicationsMessage.Admit(admission)))
         {
             _hasEnded = true; // the channel is another actor's from here on
+            _isAdmitted = true;
             Context.Stop();
         }
         else
@@ -210,10 +207,10 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
         End(ChannelClose.Normal);
     }
 
-    // A session that was opened for a client that has left must not stay behind (D19). One that was restored is as it was.
-    private static void Discard(HandshakeOutcome outcome)
+    // A session that was opened for a client that has left must not stay behind, whenever it is opened (D19). One that was restored is as it was.
+    private static async Task DiscardAsync(Task<HandshakeOutcome> decision)
     {
-        if (outcome is HandshakeOutcome.Accepted { RestoredCount: null } accepted)
+        if (await decision is HandshakeOutcome.Accepted { RestoredCount: null } accepted)
         {
             accepted.Session.Actor.TryTell(SessionMessage.Discard.Instance);
         }

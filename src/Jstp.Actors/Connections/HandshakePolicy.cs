@@ -73,8 +73,10 @@ internal sealed partial class HandshakePolicy(JstpServer server)
         HandshakeRequest request, JstpApplication application, string? userName, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested(); // no session for a client that waits no more (D19)
+
+        // Not to be given up once it was asked for, since what nobody takes note of could not be discarded. The region answers at once.
         SessionLookup? session = await server.Sessions.AskAsync<SessionLookup?>(
-            reply => new SessionRegionMessage.Open(application, userName, reply), server.Options.HandshakeTimeout, cancellationToken);
+            reply => new SessionRegionMessage.Open(application, userName, reply), Timeout.InfiniteTimeSpan, CancellationToken.None);
 
         return new HandshakeOutcome.Accepted(application, RememberedVersion(request, application), session!, RestoredCount: null);
     }

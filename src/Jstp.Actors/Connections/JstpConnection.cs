@@ -83,7 +83,8 @@ public sealed class JstpConnection
     /// <exception cref="MdsfConversionException">An argument has no form in MDSF.</exception>
     /// <exception cref="ArgumentException">The event is longer than a message may be.</exception>
     public void Emit(string interfaceName, string eventName, params ReadOnlySpan<object?> arguments) =>
-        EmitEncoded(MessageTail.Event(interfaceName, eventName, arguments, Server.Options.MaxMessageSize));
+        Send(new OutboxItem.Send(
+            OutgoingKind.Event, MessageTail.Event(interfaceName, eventName, arguments, Server.Options.MaxMessageSize)));
 
     /// <summary>Calls a method of the client.</summary>
     /// <returns>The results.</returns>
@@ -134,8 +135,8 @@ public sealed class JstpConnection
     /// <summary>Cuts the connection off without a close handshake, as a lost network would. The session stays and can be restored.</summary>
     public void Abort() => Post(OutboxItem.Abort.Instance);
 
-    /// <summary>Sends an event that may have been encoded for many clients.</summary>
-    internal void EmitEncoded(ReadOnlyMemory<byte> tail) => Send(new OutboxItem.Send(OutgoingKind.Event, tail));
+    /// <summary>Sends an event that was encoded for many clients; to one whose session is over it does nothing.</summary>
+    internal void EmitEncoded(ReadOnlyMemory<byte> tail) => Post(new OutboxItem.Send(OutgoingKind.Event, tail));
 
     internal void Answer(CallTicket ticket, ReadOnlyMemory<byte> text) => Post(new OutboxItem.Answer(ticket, text));
 
@@ -151,8 +152,23 @@ public sealed class JstpConnection
     /// <summary>Nothing reaches the client from now on. What still waits in the outbox fails.</summary>
     internal void EndSession()
     {
-        _ended.Cancel();
+        _ = CancelAsync();
         RejectOutbox();
+    }
+
+    // What the application has registered runs on the thread pool, not inside the turn that ends the session, and may throw what it likes.
+    private async Task CancelAsync()
+    {
+        try
+        {
+            await _ended.CancelAsync();
+        }
+#pragma warning disable CA1031 // the application's code, to which nobody listens any more
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Server.OnListenerFailed(exception);
+        }
     }
 
     private async Task<IReadOnlyList<MdsfValue>> RequestAsync(OutgoingKind kind, ReadOnlyMemory<byte> tail, CancellationToken cancellationToken)

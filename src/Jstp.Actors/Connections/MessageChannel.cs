@@ -13,6 +13,7 @@ internal abstract partial class MessageChannel
 {
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isFlushPending;
+    private int _hasEnd; // 1 once the channel is finished or cut: there is one end, and only that one releases
     private ValueTask<FlushResult> _flush;
 
     protected MessageChannel(UpgradedConnection connection)
@@ -75,7 +76,10 @@ internal abstract partial class MessageChannel
         _flush.GetAwaiter().GetResult();
     }
 
-    /// <summary>Ends the channel: says why, unless the peer has ended it first, and waits for the peer's part at most <paramref name="timeout"/>.</summary>
+    /// <summary>
+    /// Ends the channel: says why, unless the peer has ended it first, and waits for the peer's part at most <paramref name="timeout"/>. Does nothing if
+    /// the channel is ending already.
+    /// </summary>
     public void Finish(ChannelClose reason, TimeSpan timeout, TimeProvider timeProvider)
     {
         // A peer that does not take its output would not take the close either.
@@ -83,17 +87,21 @@ internal abstract partial class MessageChannel
         {
             Cut();
         }
-        else
+        else if (Interlocked.Exchange(ref _hasEnd, 1) == 0)
         {
             _ = FinishAsync(reason, timeout, timeProvider);
         }
     }
 
-    /// <summary>Ends the channel as a lost network would.</summary>
+    /// <summary>Ends the channel as a lost network would. If it is ending already, it ends sooner. From any thread.</summary>
     public void Cut()
     {
         Connection.Abort();
-        _ = ReleaseAsync();
+
+        if (Interlocked.Exchange(ref _hasEnd, 1) == 0)
+        {
+            _ = ReleaseAsync();
+        }
     }
 
     /// <summary>Writes the close, flushes, waits for the peer, and releases what the channel holds. Must not fail.</summary>

@@ -31,6 +31,15 @@ internal sealed class Outbox
         }
     }
 
+    /// <summary>Puts items back that were taken and not carried out: they go before what was added since. Nobody is told; another holder will look.</summary>
+    public void PutBack(IEnumerable<OutboxItem> items)
+    {
+        lock (_gate)
+        {
+            _items = [.. items, .. _items ?? []];
+        }
+    }
+
     /// <summary>Takes all items, oldest first.</summary>
     public IReadOnlyList<OutboxItem> TakeAll()
     {

@@ -192,6 +192,8 @@ public sealed partial class JstpServer : IAsyncDisposable
         Raise(Disconnected, connection);
     }
 
+    internal void OnListenerFailed(Exception exception) => LogListenerFailed(Logger, exception);
+
     internal void OnHandshakeTimedOut(EndPoint? remoteEndPoint)
     {
         Metrics.HandshakeTimedOut();
@@ -218,7 +220,7 @@ public sealed partial class JstpServer : IAsyncDisposable
 
         foreach (JstpConnection client in _clients.Values)
         {
-            if (isMeant(client) && !client.SessionEnded.IsCancellationRequested)
+            if (isMeant(client))
             {
                 client.EmitEncoded(tail);
             }
@@ -234,11 +236,10 @@ public sealed partial class JstpServer : IAsyncDisposable
     private async Task StopOnceAsync()
     {
         _isStopping = true;
-        await _system.TerminateAsync();
 
         try
         {
-            await Task.WhenAll(_channels.Keys.Select(channel => channel.Finished)).WaitAsync(Options.ShutdownTimeout, TimeProvider);
+            await EndAllAsync().WaitAsync(Options.ShutdownTimeout, TimeProvider);
         }
         catch (TimeoutException)
         {
@@ -252,6 +253,19 @@ public sealed partial class JstpServer : IAsyncDisposable
 
         _ownStorage?.Dispose();
         Metrics.Dispose();
+    }
+
+    private async Task EndAllAsync()
+    {
+        await _system.TerminateAsync();
+
+        // A channel that was on its way from one actor to the next has nobody else to end it.
+        foreach (MessageChannel channel in _channels.Keys)
+        {
+            channel.Finish(ChannelClose.GoingAway, Options.CloseTimeout, TimeProvider);
+        }
+
+        await Task.WhenAll(_channels.Keys.Select(channel => channel.Finished));
     }
 
     // Listeners are the application's code; one that fails harms neither the connection nor the other listeners.

@@ -50,7 +50,7 @@ public sealed class JstpServerOptions
     /// <summary>Values that a message may have (MDSF page, section 4). The default is 1,048,576.</summary>
     public int MaxValueCount { get; set; } = 1_048_576;
 
-    /// <summary>Calls of one client that may run at once; at the limit the server stops reading from it. The default is 1,024.</summary>
+    /// <summary>Calls of one client that may run at once, handlers of its events included; at the limit the server stops reading from it. The default is 1,024.</summary>
     public int MaxRunningCalls { get; set; } = 1024;
 
     /// <summary>Calls to one client that may wait for an answer; further ones fail. The default is 1,024.</summary>

@@ -102,7 +102,7 @@ internal sealed class Session
     {
         long delivered = Math.Min(clientCount, LastMagnitude);
         Deliver(delivered);
-        Requests.FailThrough(delivered);
+        Requests.FailThrough(DeliveredCount); // what was acknowledged before is not sent again either, whatever the client claims now
         Pings.FailAll();
     }
 

@@ -22,6 +22,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     private Session? _session; // null until it was found in the storage, and once it is over
     private JstpConnection _connection = null!; // lives as long as _session
     private ActorRef<ConnectionMessage>? _holder; // null while the client is away
+    private bool _isLeaving; // stored and on its way out of the memory: nothing may change any more
+    private bool _isDropped; // over, and not to be found in the storage either
     private int _unstoredChanges; // messages kept since the session was stored
     private SessionMessage.Attach? _waiting; // takes the session as soon as the present holder has let go
 
@@ -81,7 +83,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
             case SessionMessage.OutboxReady:
                 return KeepOutboxAsync(stopping);
             case SessionMessage.StoreDue:
-                return _holder is null && _session is not null ? StoreAsync(isDetached: false, stopping) : ValueTask.CompletedTask;
+                return StoreLateAsync(stopping);
             case SessionMessage.Expired:
                 return ExpireAsync(stopping);
             case SessionMessage.Forgotten:
@@ -130,7 +132,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
 
     private void Attach(SessionMessage.Attach attach)
     {
-        if (_session is null)
+        if (_session is null || _isLeaving)
         {
             attach.Connection.Tell(ConnectionMessage.Refused.Instance);
         }
@@ -163,9 +165,13 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
             resume.Reply.Tell(null);
             Context.Stop();
         }
-        else if (resume.Application != _session.ApplicationName)
+        else if (_isLeaving)
         {
-            LogOtherApplication(_server.Logger, SessionId.ForLog(_id), resume.Application);
+            _server.Sessions.Tell(new SessionRegionMessage.Find(_id, resume.Application, resume.Reply)); // which loads it anew
+        }
+        else if (resume.Application.Name != _session.ApplicationName)
+        {
+            LogOtherApplication(_server.Logger, SessionId.ForLog(_id), resume.Application.Name);
             resume.Reply.Tell(null);
         }
         else if (_session.FruitlessConnections >= _server.Options.MaxFruitlessConnections)
@@ -222,7 +228,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     private async ValueTask KeepOutboxAsync(CancellationToken stopping)
     {
         // While a connection holds the session, the outbox is the connection's.
-        if (_holder is not null || _session is null)
+        if (_holder is not null || _session is null || _isLeaving)
         {
             return;
         }
@@ -247,26 +253,35 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
             }
         }
 
-        if (_session is not null && _unstoredChanges > 0)
+        if (_isDropped)
+        {
+            await DeleteAsync(); // in this turn, so that nobody loads it meanwhile
+        }
+        else if (_session is not null && _unstoredChanges > 0)
         {
             await StoreChangesAsync(_session, stopping); // D18: or it would be lost with this process
         }
     }
 
     // The whole session is stored every time. So that a long burst does not cost its square, changes wait until they are a good part of it, but not for long.
-    private ValueTask StoreChangesAsync(Session session, CancellationToken stopping)
+    private async ValueTask StoreChangesAsync(Session session, CancellationToken stopping)
     {
         if (_unstoredChanges * MaxStoredPerChange >= session.Buffer.Count)
         {
-            return StoreAsync(isDetached: false, stopping);
+            await StoreAsync(isDetached: false, stopping);
         }
-
-        if (!Context.Timers.IsActive(StoreTimer))
+        else if (!Context.Timers.IsActive(StoreTimer))
         {
             Context.Timers.StartSingle(StoreTimer, SessionMessage.StoreDue.Instance, MaxStoreDelay);
         }
+    }
 
-        return ValueTask.CompletedTask;
+    private async ValueTask StoreLateAsync(CancellationToken stopping)
+    {
+        if (_holder is null && _session is not null && !_isLeaving && _unstoredChanges > 0)
+        {
+            await StoreAsync(isDetached: false, stopping);
+        }
     }
 
     private bool Keep(OutboxItem.Send send)
@@ -299,7 +314,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
 
         if (_server.Options.BufferOverflow == BufferOverflowPolicy.EndConnection)
         {
-            _ = DeleteAsync();
+            _isDropped = true;
             EndSession();
         }
     }
@@ -308,7 +323,15 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     {
         if (_holder is null && _session is not null)
         {
-            await StoreAsync(isDetached: true, stopping);
+            if (!await StoreAsync(isDetached: true, stopping))
+            {
+                ArmExpiration(); // there is no other copy
+
+                return;
+            }
+
+            // From here on the outbox belongs to whoever loads the session next, even before this actor is gone.
+            _isLeaving = true;
             _server.Sessions.Tell(new SessionRegionMessage.Passivate(Context.Self, _connection));
         }
     }
@@ -324,12 +347,10 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         _session.Requests.FailAll(); // D17: nobody will match their answers
         _session.Pings.FailAll();
         _session = null;
-        var passive = new PassiveSession(_server.Sessions, _connection);
-        _connection.SetHolder(passive);
 
         if (!_connection.Outbox.IsEmpty)
         {
-            passive.NotifyOutbox(); // it came after the last look, and its sender has told this actor only
+            _server.Sessions.Tell(new SessionRegionMessage.Wake(_connection)); // it came after the last look, and its sender has told this actor only
         }
 
         LogExpired(_server.Logger, SessionId.ForLog(_id));
@@ -355,7 +376,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         Context.Stop();
     }
 
-    private async ValueTask StoreAsync(bool isDetached, CancellationToken stopping)
+    private async ValueTask<bool> StoreAsync(bool isDetached, CancellationToken stopping)
     {
         _unstoredChanges = 0;
 
@@ -367,6 +388,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
             {
                 await _storage.SetInactiveAsync(_id, stopping);
             }
+
+            return true;
         }
 #pragma warning disable CA1031 // the provider is the application's; the session is still in memory, and is stored again at the next change
         catch (Exception exception)
@@ -374,6 +397,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         {
             _server.Metrics.StoreFailed();
             LogStoreFailed(_server.Logger, exception, SessionId.ForLog(_id));
+
+            return false;
         }
     }
 

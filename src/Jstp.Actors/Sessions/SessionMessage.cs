@@ -1,3 +1,4 @@
+using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
 
@@ -7,7 +8,7 @@ namespace Jstp.Actors.Sessions;
 internal abstract record SessionMessage
 {
     /// <summary>Asks whether the session is there and may be restored under an application; answers with the actor or null.</summary>
-    public sealed record Resume(string Application, ReplyTo<SessionLookup?> Reply) : SessionMessage;
+    public sealed record Resume(JstpApplication Application, ReplyTo<SessionLookup?> Reply) : SessionMessage;
 
     /// <summary>A connection wants to hold the session; whoever holds it now gives way.</summary>
     public sealed record Attach(ActorRef<ConnectionMessage> Connection) : SessionMessage;

@@ -61,7 +61,7 @@ internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMess
             session = Load(find.Id, server.StorageOf(find.Application));
         }
 
-        var resume = new SessionMessage.Resume(find.Application.Name, find.Reply);
+        var resume = new SessionMessage.Resume(find.Application, find.Reply);
 
         if (!session.TryTell(resume))
         {
@@ -84,6 +84,7 @@ internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMess
         if (_ids.Remove(passivate.Session, out string? id))
         {
             _sessions.Remove(id);
+            passivate.Connection.SetHolder(new PassiveSession(Context.Self, passivate.Connection)); // here, before anybody can load it
             _passive.Add(id, passivate.Connection);
             passivate.Session.Tell(SessionMessage.Forgotten.Instance);
         }

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Jstp.Transport.Mdsf;
+using Jstp.Transport.Protocol;
 
 namespace Jstp.Actors.Sessions;
 
@@ -44,7 +45,7 @@ internal static class SessionSnapshotText
             using JsonDocument document = JsonDocument.Parse(text);
             JsonElement session = document.RootElement;
 
-            return new SessionSnapshot
+            return Checked(new SessionSnapshot
             {
                 Id = RequireText(session, "id"),
                 Application = RequireText(session, "application"),
@@ -55,12 +56,30 @@ internal static class SessionSnapshotText
                 Messages = [.. session.GetProperty("buffer").EnumerateArray().Select(ReadMessage)],
                 Data = session.GetProperty("storage").EnumerateArray().ToDictionary(
                     pair => RequireText(pair[0]), pair => MdsfValue.Parse(RequireText(pair[1])), StringComparer.Ordinal),
-            };
+            });
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or MdsfException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or MdsfException or ArgumentException or IndexOutOfRangeException or OverflowException)
         {
             throw new FormatException("The text is no stored session: " + exception.Message, exception);
         }
+    }
+
+    // A session with counts that contradict each other could never be restored, or would repeat its messages for ever (protocol page, D9).
+    private static SessionSnapshot Checked(SessionSnapshot session)
+    {
+        bool isSound = session.ReceivedCount is >= 0 and <= JstpMessageId.MaxMagnitude
+            && session.LastMagnitude <= JstpMessageId.MaxMagnitude
+            && session.DeliveredCount >= 0
+            && session.DeliveredCount <= session.LastMagnitude;
+        long previous = session.DeliveredCount;
+
+        foreach (OutgoingMessage message in session.Messages)
+        {
+            isSound &= message.Magnitude > previous && message.Magnitude <= session.LastMagnitude;
+            previous = message.Magnitude;
+        }
+
+        return isSound ? session : throw new FormatException("The text is no stored session: its counts contradict each other.");
     }
 
     private static void WriteBuffer(Utf8JsonWriter json, IReadOnlyList<OutgoingMessage> messages)

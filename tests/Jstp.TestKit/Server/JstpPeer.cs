@@ -187,6 +187,14 @@ public sealed class JstpPeer
         }
     }
 
+    /// <summary>The next message that has come once the server is at rest; null if there is none.</summary>
+    public async Task<string?> TryReceiveNowAsync()
+    {
+        await _server.SettleAsync();
+
+        return TakeNow();
+    }
+
     /// <summary>Waits for the server's Close, with nothing before it, and answers it.</summary>
     public async Task ExpectCloseAsync(int code)
     {

@@ -39,13 +39,21 @@ internal static class AnswerEncoder
 
     /// <summary>Writes why a method failed: its own error if it raised one, else 17 for unfit arguments, else 16 (protocol page, sections 6 and 7).</summary>
     /// <returns>Null, or the exception if the client is not told of it.</returns>
-    public static Exception? WriteFailure(IBufferWriter<byte> output, long callId, Exception exception)
+    public static Exception? WriteFailure(ArrayBufferWriter<byte> output, long callId, Exception exception, int maxLength)
     {
         switch (exception)
         {
             case JstpException error:
                 JstpMessageWriter.WriteCallbackError(output, callId, JstpError.FromException(error));
-                return null;
+
+                if (output.WrittenCount <= maxLength)
+                {
+                    return null;
+                }
+
+                output.ResetWrittenCount(); // no client would take it
+                JstpMessageWriter.WriteCallbackError(output, callId, JstpErrorCode.InternalApiError);
+                return exception;
             case ArgumentBindingException:
                 JstpMessageWriter.WriteCallbackError(output, callId, JstpErrorCode.InvalidSignature);
                 return null;

@@ -15,6 +15,9 @@ internal sealed class CallFrame
 
     private static readonly ResultWriter<NoResult> NoResultWriter = static (ref MdsfWriter _, NoResult _) => { };
 
+    // The message reader has accepted the arguments, with limits that are not known here.
+    private static readonly MdsfReaderOptions AcceptedLimits = new() { MaxDepth = int.MaxValue, MaxValueCount = int.MaxValue };
+
     [ThreadStatic]
     private static CallFrame? _kept;
 
@@ -151,7 +154,7 @@ internal sealed class CallFrame
         try
         {
             object target = _method.Target.Get(out _scope);
-            var reader = new MdsfReader(arguments.Span);
+            var reader = new MdsfReader(arguments.Span, AcceptedLimits);
             reader.Read();
             Debug.Assert(reader.TokenType == MdsfTokenType.StartArray, "Only arrays are dispatched.");
             _method.Invoke(target, ref reader, this);
@@ -217,7 +220,7 @@ internal sealed class CallFrame
         }
 
         ArrayBufferWriter<byte> scratch = Scratch.Rent();
-        Report(AnswerEncoder.WriteFailure(scratch, callId, exception));
+        Report(AnswerEncoder.WriteFailure(scratch, callId, exception, _maxAnswerLength));
         _host.Answer(scratch.WrittenSpan);
         Scratch.Return(scratch);
     }
@@ -233,7 +236,7 @@ internal sealed class CallFrame
     private void Defer<T>(ValueTask<T> task, ResultWriter<T> writer)
     {
         var deferred = new DeferredCall(
-            _host, _callId is { } callId ? _host.Defer(callId) : null, _interfaceName, _method.Name, _scope, _maxAnswerLength);
+            _host, _host.Defer(_callId), _interfaceName, _method.Name, _scope, _maxAnswerLength);
         _scope = null; // it is disposed when the task ends
         _ = deferred.CompleteAsync(task, writer);
     }

@@ -5,7 +5,7 @@ namespace Jstp.Actors.Applications.Dispatch;
 
 /// <summary>A call, or an event, whose task outlives the turn that started it. Completes on whatever thread the task does.</summary>
 internal sealed class DeferredCall(
-    ICallHost host, CallTicket? ticket, string interfaceName, string member, IAsyncDisposable? scope, int maxAnswerLength)
+    ICallHost host, CallTicket ticket, string interfaceName, string member, IAsyncDisposable? scope, int maxAnswerLength)
 {
     /// <summary>Waits for the task and sends its outcome, if anybody waits for it. Never fails.</summary>
     public async Task CompleteAsync<T>(ValueTask<T> task, ResultWriter<T> writer)
@@ -16,20 +16,20 @@ internal sealed class DeferredCall(
         {
             T value = await EndAsync(task);
 
-            if (ticket is not null)
+            if (ticket.CallId is { } callId)
             {
                 bool nothing = value is MdsfValue { Kind: MdsfValueKind.Undefined };
-                Report(AnswerEncoder.TryWriteResult(output, ticket.CallId, value, nothing ? static (ref MdsfWriter _, T _) => { } : writer, maxAnswerLength));
+                Report(AnswerEncoder.TryWriteResult(output, callId, value, nothing ? static (ref MdsfWriter _, T _) => { } : writer, maxAnswerLength));
             }
         }
 #pragma warning disable CA1031 // the end of the application's code, as in CallFrame
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Report(ticket is null ? exception : AnswerEncoder.WriteFailure(output, ticket.CallId, exception));
+            Report(ticket.CallId is { } callId ? AnswerEncoder.WriteFailure(output, callId, exception, maxAnswerLength) : exception);
         }
 
-        ticket?.Connection.Answer(ticket, output.WrittenMemory);
+        ticket.Connection.Answer(ticket, output.WrittenMemory);
     }
 
     private async ValueTask<T> EndAsync<T>(ValueTask<T> task)

@@ -6,8 +6,8 @@ internal interface ICallHost
     /// <summary>Sends the answer of a call that is over already.</summary>
     void Answer(ReadOnlySpan<byte> text);
 
-    /// <summary>Notes that a call goes on after the turn; its answer will come through the ticket.</summary>
-    CallTicket Defer(long callId);
+    /// <summary>Notes that a call, or the handling of an event, goes on after the turn; its end will come through the ticket.</summary>
+    CallTicket Defer(long? callId);
 
     /// <summary>Reports an exception that a client may not see.</summary>
     void ReportFault(string interfaceName, string member, Exception exception);
