@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text;
+using Jstp.Transport.WebSockets.Compression;
 
 namespace Jstp.Transport.WebSockets;
 
@@ -66,12 +67,13 @@ public sealed partial class WebSocketConnection
 
         if (payload.IsSingleSegment
             && payload.Length <= threshold
+            && (_deflater is null || payload.Length < _deflater.Threshold)
             && _sender.TrySend(FrameHeader.ComposeFirstByte(opcode, fin: true), payload.FirstSpan, out ValueTask flushed))
         {
             return flushed;
         }
 
-        return _sender.EnqueueAsync(new MessageOperation(opcode, payload, threshold), cancellationToken);
+        return _sender.EnqueueAsync(new MessageOperation(opcode, payload, threshold, _deflater), cancellationToken);
     }
 
     /// <summary>Sends a ping.</summary>
@@ -122,10 +124,10 @@ public sealed partial class WebSocketConnection
     internal static byte[] EncodeText(string text) => StrictUtf8.GetBytes(text);
 
     /// <summary>Encodes a message into frames that any number of connections can send.</summary>
-    internal static ReadOnlyMemory<byte> EncodeMessage(WebSocketMessageType type, ReadOnlyMemory<byte> payload, int threshold)
+    internal static ReadOnlyMemory<byte> EncodeMessage(WebSocketMessageType type, ReadOnlyMemory<byte> payload, int threshold, MessageDeflater? deflater)
     {
         var writer = new ArrayBufferWriter<byte>(FrameHeader.MaxLength + payload.Length);
-        var operation = new MessageOperation(WebSocketProtocol.ToOpcode(type), new ReadOnlySequence<byte>(payload), threshold);
+        var operation = new MessageOperation(WebSocketProtocol.ToOpcode(type), new ReadOnlySequence<byte>(payload), threshold, deflater);
 
         while (!operation.WriteNext(writer))
         {
@@ -135,9 +137,9 @@ public sealed partial class WebSocketConnection
         return writer.WrittenMemory;
     }
 
-    /// <summary>As <see cref="SendEncodedAsync"/>, with every failure in the task.</summary>
-    internal async Task BroadcastEncodedAsync(ReadOnlyMemory<byte> frames, CancellationToken cancellationToken)
-        => await SendEncodedAsync(frames, cancellationToken);
+    /// <summary>Sends frames that were encoded for many, with every failure in the task.</summary>
+    internal async Task BroadcastAsync(BroadcastFrames frames, CancellationToken cancellationToken)
+        => await SendEncodedAsync(frames.For(_deflater), cancellationToken);
 
     private static async ValueTask ReturnAfterAsync(ValueTask sent, byte[] rented)
     {
