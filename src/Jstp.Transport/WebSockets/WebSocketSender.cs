@@ -55,6 +55,9 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
             }
 
             _owned = true;
+
+            // What was answered before this message goes out before it.
+            MoveRepliesLocked();
         }
 
         FrameWriter.Write(output, WebSocketRole.Server, firstByte, payload);
@@ -128,10 +131,7 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
 
             _owned = true;
 
-            if (_queue.Count == 0)
-            {
-                replies.MoveTo(output);
-            }
+            MoveRepliesLocked();
         }
 
         return FlushOwnedAsync();
@@ -183,7 +183,7 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
             if (!_owned)
             {
                 _owned = true;
-                replies.MoveTo(output);
+                MoveRepliesLocked();
                 released = Task.CompletedTask;
                 return true;
             }
@@ -191,6 +191,18 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
             released = (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             return false;
         }
+    }
+
+    /// <summary>Moves the replies to the output, which the caller owns.</summary>
+    private bool MoveRepliesLocked()
+    {
+        if (replies.IsEmpty)
+        {
+            return false;
+        }
+
+        replies.MoveTo(output);
+        return true;
     }
 
     private static ValueTask Refuse()
@@ -355,11 +367,7 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
 
             lock (sync)
             {
-                if (!replies.IsEmpty)
-                {
-                    replies.MoveTo(output);
-                    wrote = true;
-                }
+                wrote |= MoveRepliesLocked();
 
                 if (!TryPeekLocked(out operation))
                 {
