@@ -5,7 +5,7 @@ using Jstp.Transport.WebSockets;
 //   dotnet run -c Release --project samples/WebSocketEcho -- --urls http://127.0.0.1:9001 --maxMessage 67108864 --deflate true
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
-builder.WebHost.UseJstpSockets();
+builder.WebHost.UseJstpSockets().UseKestrelHttpsConfiguration();
 
 EchoSettings settings = builder.Configuration.Get<EchoSettings>() ?? new EchoSettings();
 WebApplication app = builder.Build();
