@@ -54,13 +54,18 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
                 return false;
             }
 
-            _owned = true;
-
             // What was answered before this message goes out before it.
             MoveRepliesLocked();
+            FrameWriter.Write(output, WebSocketRole.Server, firstByte, payload);
+
+            if (_deferringThread == Environment.CurrentManagedThreadId && output.UnflushedBytes < HighWaterMark)
+            {
+                return true; // the read loop flushes
+            }
+
+            _owned = true;
         }
 
-        FrameWriter.Write(output, WebSocketRole.Server, firstByte, payload);
         flushed = FlushOwnedAsync();
         return true;
     }
@@ -217,12 +222,6 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
     /// <summary>Flushes as the owner, and lets go or goes on with what came in the meantime.</summary>
     private ValueTask FlushOwnedAsync()
     {
-        if (_deferringThread == Environment.CurrentManagedThreadId && output.UnflushedBytes < HighWaterMark)
-        {
-            Release();
-            return default;
-        }
-
         ValueTask<FlushResult> flush;
 
         try

@@ -36,7 +36,7 @@ public sealed class WebSocketClientTests
             async request =>
             {
                 WebSocketConnection connection = await request.AcceptAsync("B");
-                connection.OnMessage = message => connection.SendAsync(message.Type, new(message.Payload));
+                connection.OnMessage = message => connection.SendAsync(message.Type, message.Payload);
             },
             new WebSocketServerOptions { Compression = new WebSocketCompressionOptions { ClientContextTakeover = true, ServerContextTakeover = true } });
         var options = new WebSocketClientOptions { Subprotocols = { "a", "b" }, Compression = compressed ? new WebSocketCompressionOptions() : null };

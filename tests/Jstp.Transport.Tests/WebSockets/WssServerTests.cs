@@ -230,7 +230,7 @@ public sealed class WssServerTests : IDisposable
 
     private static ValueTask EchoAsync(WebSocketConnection connection)
     {
-        connection.OnMessage = message => connection.SendAsync(message.Type, new(message.Payload));
+        connection.OnMessage = message => connection.SendAsync(message.Type, message.Payload);
         return default;
     }
 
