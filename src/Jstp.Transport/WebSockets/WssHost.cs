@@ -31,7 +31,7 @@ internal static class WssHost
         TlsCertificateSource? certificates = options.Tls is { } tls ? new TlsCertificateSource(tls, timeProvider, loggers.CreateLogger<TlsCertificateSource>()) : null;
 
         builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseJstpSockets(sockets => sockets.Backlog = backlog);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseJstpSockets(configure: sockets => sockets.Backlog = backlog);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
