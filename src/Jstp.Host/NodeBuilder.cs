@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace Jstp.Host;
 
 /// <summary>Puts a node together from its configuration.</summary>
-internal static class NodeBuilder
+internal static partial class NodeBuilder
 {
     private const string DefaultUrl = "http://127.0.0.1:3000";
     private const string InlineCompletionsKey = JstpServerOptions.SectionName + ":InlineCompletions";
@@ -41,6 +41,11 @@ internal static class NodeBuilder
         WebApplication node = builder.Build();
         node.MapJstp("/{**path}");
 
+        foreach (string key in ConfigurationKeys.FindUnknown(section))
+        {
+            LogUnknownKey(node.Logger, key);
+        }
+
         return node;
     }
 
@@ -61,4 +66,7 @@ internal static class NodeBuilder
         builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.None);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
+
+    [LoggerMessage(3000, LogLevel.Warning, "The configuration key '{Key}' is no setting and has no effect.")]
+    private static partial void LogUnknownKey(ILogger logger, string key);
 }

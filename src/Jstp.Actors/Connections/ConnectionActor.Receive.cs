@@ -103,6 +103,7 @@ internal sealed partial class ConnectionActor
             if (kind == ChannelEventKind.Failed)
             {
                 LogTransportFailure(_connection.Id);
+                _server.OnConnectionFailed(_connection, "It broke a rule or a limit of its transport.");
                 CountFault();
             }
 
@@ -147,6 +148,7 @@ internal sealed partial class ConnectionActor
                 break;
             case JstpMessageKind.Handshake:
                 LogSecondHandshake(_connection.Id);
+                _server.OnConnectionFailed(_connection, "It sent a second handshake.");
                 End(ChannelClose.ProtocolViolation);
                 break;
             case JstpMessageKind.Heartbeat or JstpMessageKind.Unknown:
@@ -246,6 +248,7 @@ internal sealed partial class ConnectionActor
     private void EndForFault(in JstpMessageResult result, ReadOnlyMemory<byte> text)
     {
         CountFault();
+        _server.OnConnectionFailed(_connection, $"It sent a message that is {result.Status} at byte {result.Offset}: {result.Detail}");
         LogFault(_connection.Id, SessionId.ForLog(_session.Id), result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span));
         End(result.Status == JstpMessageStatus.BadText ? ChannelClose.BadText : ChannelClose.ProtocolViolation);
     }

@@ -161,6 +161,8 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
         }
         else if (message.Kind == JstpMessageKind.Handshake && HandshakeRequest.FromMessage(message) is { } request)
         {
+            server.OnHandshakeRequested(request, channel.RemoteEndPoint);
+
             // The input goes back to the transport before the decision is there.
             _decision = server.Handshakes.DecideAsync(request with { Credentials = request.Credentials.ToArray() }, channel.RemoteEndPoint, stopping);
             _ = ReportAsync(_decision, Context.Self);

@@ -70,6 +70,12 @@ public sealed partial class JstpServer : IAsyncDisposable
     /// <summary>A client's connection has ended. Its session goes on.</summary>
     public event Action<JstpConnection>? Disconnected;
 
+    /// <summary>A client has sent its handshake; the outcome is open.</summary>
+    public event Action<HandshakeRequested>? HandshakeRequested;
+
+    /// <summary>A connection is closed for what its client sent.</summary>
+    public event Action<ConnectionFailed>? ConnectionFailed;
+
     /// <summary>A connection took too long to complete its handshake; its address, where it has one.</summary>
     public event Action<EndPoint?>? HandshakeTimedOut;
 
@@ -193,6 +199,16 @@ public sealed partial class JstpServer : IAsyncDisposable
     }
 
     internal void OnListenerFailed(Exception exception) => LogListenerFailed(Logger, exception);
+
+    internal void OnHandshakeRequested(HandshakeRequest request, EndPoint? remoteEndPoint)
+    {
+        if (HandshakeRequested is { } listeners)
+        {
+            Raise(listeners, new HandshakeRequested(request.Application, request.StrategyName, remoteEndPoint));
+        }
+    }
+
+    internal void OnConnectionFailed(JstpConnection connection, string reason) => Raise(ConnectionFailed, new ConnectionFailed(connection, reason));
 
     internal void OnHandshakeTimedOut(EndPoint? remoteEndPoint)
     {
