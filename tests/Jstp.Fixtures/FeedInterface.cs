@@ -24,7 +24,7 @@ public sealed class FeedInterface
     {
         try
         {
-            IReadOnlyList<MdsfValue> results = await connection.CallAsync("desk", "sign", new object?[] { form });
+            IReadOnlyList<MdsfValue> results = await connection.CallAsync("desk", "sign", [form]);
 
             return new JstpResults(["ok", .. results]);
         }

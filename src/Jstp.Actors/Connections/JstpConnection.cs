@@ -93,14 +93,14 @@ public sealed class JstpConnection
     /// <exception cref="OperationCanceledException">The token was cancelled; the client may still execute the call.</exception>
     /// <exception cref="JstpSessionEndedException">The session is over.</exception>
     public Task<IReadOnlyList<MdsfValue>> CallAsync(
-        string interfaceName, string methodName, ReadOnlyMemory<object?> arguments = default, CancellationToken cancellationToken = default) =>
-        RequestAsync(OutgoingKind.Call, MessageTail.Call(interfaceName, methodName, arguments.Span, Server.Options.MaxMessageSize), cancellationToken);
+        string interfaceName, string methodName, IReadOnlyList<object?>? arguments = null, CancellationToken cancellationToken = default) =>
+        RequestAsync(OutgoingKind.Call, MessageTail.Call(interfaceName, methodName, arguments is null ? [] : [.. arguments], Server.Options.MaxMessageSize), cancellationToken);
 
     /// <summary>Calls a method of the client and converts its first result.</summary>
-    /// <inheritdoc cref="CallAsync(string, string, ReadOnlyMemory{object?}, CancellationToken)"/>
+    /// <inheritdoc cref="CallAsync(string, string, IReadOnlyList{object?}, CancellationToken)"/>
     /// <exception cref="MdsfConversionException">The result does not fit <typeparamref name="T"/>.</exception>
     public async Task<T> CallAsync<T>(
-        string interfaceName, string methodName, ReadOnlyMemory<object?> arguments = default, CancellationToken cancellationToken = default)
+        string interfaceName, string methodName, IReadOnlyList<object?>? arguments = null, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<MdsfValue> results = await CallAsync(interfaceName, methodName, arguments, cancellationToken);
 
@@ -110,7 +110,7 @@ public sealed class JstpConnection
     }
 
     /// <summary>Asks the client for the methods of one of its interfaces.</summary>
-    /// <inheritdoc cref="CallAsync(string, string, ReadOnlyMemory{object?}, CancellationToken)"/>
+    /// <inheritdoc cref="CallAsync(string, string, IReadOnlyList{object?}, CancellationToken)"/>
     public async Task<IReadOnlyList<string>> InspectAsync(string interfaceName, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<MdsfValue> names = await RequestAsync(OutgoingKind.Inspect, MessageTail.Inspect(interfaceName), cancellationToken);
