@@ -177,7 +177,7 @@ measure_calls() {
   local server=$1 scenario connections outstanding bytes name
 
   start_server "$server"
-  generate "$server" warm-up load --connections 100 --outstanding 16 --warmup 0 --seconds 4 >/dev/null
+  generate "$server" warm-up load --connections 100 --outstanding 16 --warmup 0 --seconds 12 >/dev/null
 
   for scenario in "${scenarios[@]}"; do
     [[ $scenario != idle ]] || continue

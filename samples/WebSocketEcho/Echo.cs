@@ -1,4 +1,3 @@
-using System.Buffers;
 using Jstp.Transport.WebSockets;
 
 namespace Jstp.Samples.WebSocketEcho;
@@ -10,6 +9,6 @@ internal static class Echo
     {
         WebSocketConnection connection = await request.AcceptAsync(request.RequestedProtocols is [string first, ..] ? first : null);
 
-        connection.OnMessage = message => connection.SendAsync(message.Type, new ReadOnlySequence<byte>(message.Payload));
+        connection.OnMessage = message => connection.SendAsync(message.Type, message.Payload);
     }
 }

@@ -2,10 +2,10 @@ using Jstp.Samples.WebSocketEcho;
 using Jstp.Transport.WebSockets;
 
 // Echoes text and binary messages:
-//   dotnet run -c Release --project samples/WebSocketEcho -- --urls http://127.0.0.1:9001 --maxMessage 67108864
+//   dotnet run -c Release --project samples/WebSocketEcho -- --urls http://127.0.0.1:9001 --maxMessage 67108864 --deflate true
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
-builder.WebHost.UseJstpSockets();
+builder.WebHost.UseJstpSockets().UseKestrelHttpsConfiguration();
 
 EchoSettings settings = builder.Configuration.Get<EchoSettings>() ?? new EchoSettings();
 WebApplication app = builder.Build();

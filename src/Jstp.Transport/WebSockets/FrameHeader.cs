@@ -14,6 +14,9 @@ public readonly struct FrameHeader
     /// <summary>Bytes of payload that a control frame may carry at most (RFC 6455, 5.5).</summary>
     public const int MaxControlPayloadLength = 125;
 
+    /// <summary>The reserved bits of a compressed message's first frame: RSV1 alone.</summary>
+    internal const int CompressedMark = 4;
+
     private const byte FinBit = 0x80;
     private const byte Rsv1Bit = 0x40;
     private const byte ReservedBits = 0x70;

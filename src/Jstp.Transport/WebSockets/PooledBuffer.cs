@@ -37,6 +37,9 @@ internal struct PooledBuffer
         Length += length;
     }
 
+    /// <summary>Drops bytes from the end.</summary>
+    public void RemoveLast(int length) => Length -= length;
+
     /// <summary>Drops the bytes and gives the array back.</summary>
     public void Clear()
     {

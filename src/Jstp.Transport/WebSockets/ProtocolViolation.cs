@@ -18,6 +18,7 @@ internal sealed record ProtocolViolation(WebSocketCloseStatus Code, string Text)
     public static readonly ProtocolViolation CloseOfOneByte = Protocol("A Close frame carries no payload or a whole code.");
     public static readonly ProtocolViolation InvalidCloseCode = Protocol("The close code is not one to be sent.");
     public static readonly ProtocolViolation InvalidText = new(WebSocketCloseStatus.InvalidPayloadData, "The text is not UTF-8.");
+    public static readonly ProtocolViolation InvalidCompression = new(WebSocketCloseStatus.InvalidPayloadData, "The message is not compressed as agreed.");
     public static readonly ProtocolViolation InvalidCloseReason = new(WebSocketCloseStatus.InvalidPayloadData, "The close reason is not UTF-8.");
     public static readonly ProtocolViolation TextNotAccepted = new(WebSocketCloseStatus.InvalidMessageType, "Text messages are not accepted.");
     public static readonly ProtocolViolation BinaryNotAccepted = new(WebSocketCloseStatus.InvalidMessageType, "Binary messages are not accepted.");
@@ -25,6 +26,10 @@ internal sealed record ProtocolViolation(WebSocketCloseStatus Code, string Text)
     public static readonly ProtocolViolation TooManyControlFrames = new(WebSocketCloseStatus.PolicyViolation, "Too many control frames a second.");
 
     public static ProtocolViolation FrameTooLarge(long declared, long limit) => TooLarge("frame", declared, limit);
+
+    public static ProtocolViolation InflatedTooLarge(long limit) => new(
+        WebSocketCloseStatus.MessageTooBig,
+        string.Create(CultureInfo.InvariantCulture, $"A compressed message exceeds the limit of {limit} bytes."));
 
     public static ProtocolViolation MessageTooLarge(long length, long limit) => TooLarge("message", length, limit);
 

@@ -15,12 +15,20 @@ internal sealed class StreamConnection : UpgradedConnection
 
     private readonly Stream _stream;
     private readonly Action _abort;
+    private readonly Action? _onCompleted;
 
-    public StreamConnection(Stream stream, Action abort, EndPoint? remoteEndPoint, EndPoint? localEndPoint, CancellationToken closed)
+    public StreamConnection(
+        Stream stream,
+        Action abort,
+        EndPoint? remoteEndPoint,
+        EndPoint? localEndPoint,
+        CancellationToken closed,
+        Action? onCompleted = null)
         : base(new StreamDuplexPipe(stream), remoteEndPoint, localEndPoint)
     {
         _stream = stream;
         _abort = abort;
+        _onCompleted = onCompleted;
         Closed = closed;
     }
 
@@ -33,7 +41,8 @@ internal sealed class StreamConnection : UpgradedConnection
         try
         {
             Task flush = CompletePipesAsync();
-            await flush.WaitAsync(timeout, timeProvider);
+            await flush.WaitAsync(timeout, timeProvider).ConfigureAwait(false);
+            _onCompleted?.Invoke();
         }
         catch (TimeoutException)
         {
@@ -45,16 +54,16 @@ internal sealed class StreamConnection : UpgradedConnection
     {
         try
         {
-            await Transport.Output.CompleteAsync();
-            await _stream.FlushAsync();
+            await Transport.Output.CompleteAsync().ConfigureAwait(false);
+            await _stream.FlushAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException or OperationCanceledException)
         {
             // The peer is gone already: there is nobody to flush to (specification page, K5).
-            await Transport.Output.CompleteAsync(exception);
+            await Transport.Output.CompleteAsync(exception).ConfigureAwait(false);
         }
 
-        await Transport.Input.CompleteAsync();
+        await Transport.Input.CompleteAsync().ConfigureAwait(false);
     }
 
     private sealed class StreamDuplexPipe(Stream stream) : IDuplexPipe

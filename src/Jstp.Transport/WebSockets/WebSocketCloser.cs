@@ -37,7 +37,7 @@ public static class WebSocketCloser
 
         if (error is null && protocol.State is not WebSocketConnectionState.Aborted)
         {
-            (bool inOrder, error) = await ExchangeAsync(connection, protocol, closeTimeout, timeProvider);
+            (bool inOrder, error) = await ExchangeAsync(connection, protocol, closeTimeout, timeProvider).ConfigureAwait(false);
 
             if (!inOrder)
             {
@@ -49,7 +49,7 @@ public static class WebSocketCloser
         protocol.OnTransportEnded();
         WebSocketCloseInfo info = protocol.GetCloseInfo(error);
         protocol.Dispose();
-        await connection.CompleteAsync(closeTimeout, timeProvider);
+        await connection.CompleteAsync(closeTimeout, timeProvider).ConfigureAwait(false);
         return info;
     }
 
@@ -63,7 +63,7 @@ public static class WebSocketCloser
 
         try
         {
-            await connection.Transport.Output.FlushAsync(deadline.Token);
+            await connection.Transport.Output.FlushAsync(deadline.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsTransportEnd(exception))
         {
@@ -77,7 +77,7 @@ public static class WebSocketCloser
 
         try
         {
-            await AwaitPeerAsync(connection.Transport.Input, protocol, deadline.Token);
+            await AwaitPeerAsync(connection.Transport.Input, protocol, deadline.Token).ConfigureAwait(false);
             return (true, null);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
@@ -97,7 +97,7 @@ public static class WebSocketCloser
 
         while (ExpectsMore(protocol) && !(protocol.HasFailed && discarded > MaxDiscardedLength))
         {
-            ReadResult result = await input.ReadAsync(deadline);
+            ReadResult result = await input.ReadAsync(deadline).ConfigureAwait(false);
             discarded += Discard(result.Buffer, protocol, out SequencePosition consumed);
             input.AdvanceTo(consumed, result.Buffer.End);
 

@@ -14,6 +14,7 @@ public sealed partial class WebSocketConnection
     private ReadOnlySequence<byte> _unread;
     private bool _hasUnread;
     private bool _inputEnded;
+    private bool _hasClosed; // a Close, the peer's or ours for a broken rule, ended the reading
     private int _framesOfTurn;
     private int _reader; // 0 nobody yet, 1 someone reads, 2 reading is over
     private volatile bool _outputLost;
@@ -197,14 +198,17 @@ public sealed partial class WebSocketConnection
     {
         try
         {
-            while (await ReadNextAsync() is { Type: not WebSocketEventType.None } found)
+            while (await BeginTurnAsync())
             {
-                ValueTask handled = Dispatch(found);
-
-                if (!handled.IsCompletedSuccessfully)
+                while (TryTakeEvent(out WebSocketEvent found))
                 {
-                    await _sender.FlushRepliesAsync();
-                    await handled;
+                    ValueTask handled = Dispatch(found);
+
+                    if (!handled.IsCompletedSuccessfully)
+                    {
+                        await _sender.FlushRepliesAsync();
+                        await handled;
+                    }
                 }
             }
         }
@@ -268,63 +272,63 @@ public sealed partial class WebSocketConnection
     }
 
     /// <summary>The next thing the application is told; <see cref="WebSocketEventType.None"/> when there will be no more.</summary>
-    private ValueTask<WebSocketEvent> ReadNextAsync()
+    private async ValueTask<WebSocketEvent> ReadNextAsync()
     {
-        if (_hasUnread && !IsReadingPaused && _framesOfTurn < MaxFramesPerTurn && TryTakeEvent(out WebSocketEvent found))
+        WebSocketEvent found;
+
+        while (!TryTakeEvent(out found) && await BeginTurnAsync())
         {
-            return new ValueTask<WebSocketEvent>(IsEnd(found) ? default : found);
+            // The bytes were not enough for an event.
         }
 
-        return ReadNextSlowAsync();
+        return found;
     }
 
-    private async ValueTask<WebSocketEvent> ReadNextSlowAsync()
+    /// <summary>Ends the turn before and waits for bytes.</summary>
+    /// <returns><see langword="false"/> when there is nothing more to be read for the application.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // waits once a read, and would allocate as often
+    private async ValueTask<bool> BeginTurnAsync()
     {
         try
         {
-            while (true)
+            await EndTurnAsync();
+
+            if (_inputEnded || _hasClosed || _outputLost || _dropped || State is not WebSocketConnectionState.Open)
             {
-                await EndTurnAsync();
-
-                if (_inputEnded || _outputLost || _dropped || State is not WebSocketConnectionState.Open)
-                {
-                    return default;
-                }
-
-                ReadResult result = await _transport.Transport.Input.ReadAsync();
-                BeginTurn(result);
-
-                if (TryTakeEvent(out WebSocketEvent found))
-                {
-                    return IsEnd(found) ? default : found;
-                }
+                return false;
             }
+
+            ReadResult result = await _transport.Transport.Input.ReadAsync();
+            _unread = result.Buffer;
+            _hasUnread = true;
+            _framesOfTurn = 0;
+            _inputEnded = result.IsCompleted;
+
+            if (!_unread.IsEmpty)
+            {
+                _deadline.OnReceived();
+            }
+
+            return true;
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or WebSocketClosedException)
         {
             _inputError ??= exception;
-            return default;
+            return false;
         }
     }
 
-    /// <summary>After the Close, sent or received, what the peer sends is no more the application's.</summary>
-    private static bool IsEnd(in WebSocketEvent found) => found.Type is WebSocketEventType.Close or WebSocketEventType.Failed;
-
-    private void BeginTurn(in ReadResult result)
-    {
-        _unread = result.Buffer;
-        _hasUnread = true;
-        _framesOfTurn = 0;
-        _inputEnded = result.IsCompleted;
-
-        if (!_unread.IsEmpty)
-        {
-            _deadline.OnReceived();
-        }
-    }
-
+    /// <summary>Takes the next event out of the turn's bytes.</summary>
+    /// <returns><see langword="false"/> when the turn is over.</returns>
     private bool TryTakeEvent(out WebSocketEvent found)
     {
+        found = default;
+
+        if (!_hasUnread || IsReadingPaused || _framesOfTurn >= MaxFramesPerTurn)
+        {
+            return false;
+        }
+
         lock (_sync)
         {
             _protocol.AutomaticPong = OnPing is null;
@@ -333,14 +337,22 @@ public sealed partial class WebSocketConnection
 
         _framesOfTurn++;
 
-        if (found.Type is not WebSocketEventType.None)
+        switch (found.Type)
         {
-            return true;
-        }
+            case WebSocketEventType.None:
+                _hasUnread = false;
+                _transport.Transport.Input.AdvanceTo(_unread.Start, _unread.End);
+                return false;
 
-        _hasUnread = false;
-        _transport.Transport.Input.AdvanceTo(_unread.Start, _unread.End);
-        return false;
+            case WebSocketEventType.Close or WebSocketEventType.Failed:
+                // What the peer sends behind it is no more the application's.
+                _hasClosed = true;
+                found = default;
+                return false;
+
+            default:
+                return true;
+        }
     }
 
     /// <summary>Flushes what the turn wrote, gives other connections their turn after a long one, and waits while reading is paused.</summary>

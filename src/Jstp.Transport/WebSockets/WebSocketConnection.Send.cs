@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text;
+using Jstp.Transport.WebSockets.Compression;
 
 namespace Jstp.Transport.WebSockets;
 
@@ -36,16 +37,18 @@ public sealed partial class WebSocketConnection
     /// <summary>Sends a text message that is UTF-8 already, for which the caller vouches. The memory must stay as it is until the task completes.</summary>
     /// <inheritdoc cref="SendTextAsync(string, CancellationToken)"/>
     public ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken = default)
-        => SendAsync(WebSocketMessageType.Text, new ReadOnlySequence<byte>(utf8), cancellationToken);
+        => SendAsync(WebSocketMessageType.Text, utf8, cancellationToken);
 
     /// <summary>Sends a binary message. The memory must stay as it is until the task completes.</summary>
     /// <inheritdoc cref="SendTextAsync(string, CancellationToken)"/>
     public ValueTask SendBinaryAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default)
-        => SendAsync(WebSocketMessageType.Binary, new ReadOnlySequence<byte>(payload), cancellationToken);
+        => SendAsync(WebSocketMessageType.Binary, payload, cancellationToken);
 
     /// <inheritdoc cref="SendBinaryAsync(ReadOnlyMemory{byte}, CancellationToken)"/>
     public ValueTask SendBinaryAsync(ReadOnlySequence<byte> payload, CancellationToken cancellationToken = default)
-        => SendAsync(WebSocketMessageType.Binary, payload, cancellationToken);
+        => payload.IsSingleSegment
+            ? SendAsync(WebSocketMessageType.Binary, payload.First, cancellationToken)
+            : _sender.EnqueueAsync(new MessageOperation(Opcode.Binary, payload, _server.FragmentLength, _deflater), cancellationToken);
 
     /// <summary>Sends a message as text.</summary>
     /// <inheritdoc cref="SendTextAsync(string, CancellationToken)"/>
@@ -57,21 +60,23 @@ public sealed partial class WebSocketConnection
 
     /// <summary>Sends a message of either type. The memory must stay as it is until the task completes.</summary>
     /// <inheritdoc cref="SendTextAsync(string, CancellationToken)"/>
-    public ValueTask SendAsync(WebSocketMessageType type, ReadOnlySequence<byte> payload, CancellationToken cancellationToken = default)
+    public ValueTask SendAsync(WebSocketMessageType type, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
 
         Opcode opcode = WebSocketProtocol.ToOpcode(type);
-        int threshold = _server.FragmentLength;
 
-        if (payload.IsSingleSegment
-            && payload.Length <= threshold
-            && _sender.TrySend(FrameHeader.ComposeFirstByte(opcode, fin: true), payload.FirstSpan, out ValueTask flushed))
+        if (payload.Length <= _server.FragmentLength
+            && (_deflater is null || payload.Length < _deflater.Threshold)
+            && _sender.TrySend(FrameHeader.ComposeFirstByte(opcode, fin: true), payload.Span, out ValueTask flushed))
         {
             return flushed;
         }
 
-        return _sender.EnqueueAsync(new MessageOperation(opcode, payload, threshold), cancellationToken);
+        return _sender.EnqueueAsync(new MessageOperation(opcode, new ReadOnlySequence<byte>(payload), _server.FragmentLength, _deflater), cancellationToken);
     }
 
     /// <summary>Sends a ping.</summary>
@@ -122,10 +127,10 @@ public sealed partial class WebSocketConnection
     internal static byte[] EncodeText(string text) => StrictUtf8.GetBytes(text);
 
     /// <summary>Encodes a message into frames that any number of connections can send.</summary>
-    internal static ReadOnlyMemory<byte> EncodeMessage(WebSocketMessageType type, ReadOnlyMemory<byte> payload, int threshold)
+    internal static ReadOnlyMemory<byte> EncodeMessage(WebSocketMessageType type, ReadOnlyMemory<byte> payload, int threshold, MessageDeflater? deflater)
     {
         var writer = new ArrayBufferWriter<byte>(FrameHeader.MaxLength + payload.Length);
-        var operation = new MessageOperation(WebSocketProtocol.ToOpcode(type), new ReadOnlySequence<byte>(payload), threshold);
+        var operation = new MessageOperation(WebSocketProtocol.ToOpcode(type), new ReadOnlySequence<byte>(payload), threshold, deflater);
 
         while (!operation.WriteNext(writer))
         {
@@ -135,9 +140,9 @@ public sealed partial class WebSocketConnection
         return writer.WrittenMemory;
     }
 
-    /// <summary>As <see cref="SendEncodedAsync"/>, with every failure in the task.</summary>
-    internal async Task BroadcastEncodedAsync(ReadOnlyMemory<byte> frames, CancellationToken cancellationToken)
-        => await SendEncodedAsync(frames, cancellationToken);
+    /// <summary>Sends frames that were encoded for many, with every failure in the task.</summary>
+    internal async Task BroadcastAsync(BroadcastFrames frames, CancellationToken cancellationToken)
+        => await SendEncodedAsync(frames.For(_deflater), cancellationToken);
 
     private static async ValueTask ReturnAfterAsync(ValueTask sent, byte[] rented)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.WebSockets;
+using Jstp.Transport.WebSockets.Compression;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
@@ -24,20 +25,27 @@ public sealed partial class WebSocketConnection
     private readonly WebSocketServerContext _server;
     private readonly ReplyBuffer _replies = new();
     private readonly WebSocketProtocol _protocol;
+    private readonly MessageDeflater? _deflater;
     private readonly WebSocketSender _sender;
     private readonly ConnectionDeadline _deadline;
     private readonly TaskCompletionSource<WebSocketCloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FeatureCollection? _features;
     private bool _closing; // under _sync: our Close is queued
 
-    internal WebSocketConnection(UpgradedConnection transport, WebSocketHandshake handshake, string? protocol, WebSocketServerContext server)
+    internal WebSocketConnection(
+        UpgradedConnection transport,
+        WebSocketHandshake handshake,
+        string? protocol,
+        PerMessageDeflate? compression,
+        WebSocketServerContext server)
     {
         Id = Interlocked.Increment(ref _lastId);
         Protocol = protocol;
         Version = handshake.Version;
         _transport = transport;
         _server = server;
-        _protocol = new WebSocketProtocol(WebSocketRole.Server, server.ProtocolOptions, _replies);
+        _deflater = compression?.Deflater;
+        _protocol = new WebSocketProtocol(WebSocketRole.Server, server.ProtocolOptions, _replies, compression);
         _sender = new WebSocketSender(this, transport.Transport.Output, _replies, _sync);
         _deadline = new ConnectionDeadline(this, server);
     }

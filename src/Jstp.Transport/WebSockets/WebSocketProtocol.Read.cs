@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.WebSockets;
 using System.Runtime.InteropServices;
 using System.Text.Unicode;
+using Jstp.Transport.WebSockets.Compression;
 
 namespace Jstp.Transport.WebSockets;
 
@@ -234,10 +235,33 @@ public sealed partial class WebSocketProtocol
             return default;
         }
 
+        if (_messageCompressed && InflateMessage() is { } violation)
+        {
+            return Fail(violation);
+        }
+
         WebSocketMessageType type = MessageType;
         EndMessage();
         _delivered = true;
         return new WebSocketEvent(type, _message.Memory);
+    }
+
+    /// <summary>Puts the inflated message in the place of the compressed one.</summary>
+    private ProtocolViolation? InflateMessage()
+    {
+        var inflated = default(PooledBuffer);
+        InflateStatus status = _compression!.Inflater.Inflate(_message.Memory, MaxMessageLength, ref inflated);
+
+        _message.Clear();
+        _message = inflated;
+
+        return status switch
+        {
+            InflateStatus.TooLarge => ProtocolViolation.InflatedTooLarge(MaxMessageLength),
+            InflateStatus.Invalid => ProtocolViolation.InvalidCompression,
+            _ when _messageOpcode is Opcode.Text && !Utf8.IsValid(_message.Memory.Span) => ProtocolViolation.InvalidText,
+            _ => null,
+        };
     }
 
     /// <summary>Frame mode (specification page, 5.4): the frame, and after it the message if the frame was all of it.</summary>

@@ -14,7 +14,10 @@ public sealed partial class WebSocketProtocol
     /// <summary>The rules that the first two bytes decide.</summary>
     private ProtocolViolation? CheckStart(in FrameHeader header)
     {
-        if (header.Reserved != 0)
+        // RFC 7692, 6: RSV1 belongs to the first frame of a message, and to none else.
+        bool mayBeCompressed = _compression is not null && header.Opcode is (Opcode.Text or Opcode.Binary);
+
+        if (header.Reserved != 0 && !(mayBeCompressed && header.Reserved == FrameHeader.CompressedMark))
         {
             return ProtocolViolation.ReservedBits;
         }

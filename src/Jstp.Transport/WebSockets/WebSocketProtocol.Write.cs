@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text;
+using Jstp.Transport.WebSockets.Compression;
 
 namespace Jstp.Transport.WebSockets;
 
@@ -18,17 +19,15 @@ public sealed partial class WebSocketProtocol
     {
         EnsureOpen();
 
-        int threshold = _options.FragmentOutgoingMessages ? _options.FragmentationThreshold : int.MaxValue;
         Opcode opcode = ToOpcode(type);
 
-        while (payload.Length > threshold)
+        if (_compression is { Deflater: { } deflater } && payload.Length >= deflater.Threshold)
         {
-            FrameWriter.Write(_output, _role, FrameHeader.ComposeFirstByte(opcode, fin: false), payload[..threshold]);
-            payload = payload[threshold..];
-            opcode = Opcode.Continuation;
+            WriteCompressed(deflater, opcode, payload);
+            return;
         }
 
-        FrameWriter.Write(_output, _role, FrameHeader.ComposeFirstByte(opcode, fin: true), payload);
+        WriteFragments(opcode, payload, compressed: false);
     }
 
     /// <summary>Writes a ping.</summary>
@@ -79,6 +78,32 @@ public sealed partial class WebSocketProtocol
         WebSocketMessageType.Binary => Opcode.Binary,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "A message is text or binary."),
     };
+
+    private void WriteCompressed(MessageDeflater deflater, Opcode opcode, ReadOnlySpan<byte> payload)
+    {
+        var compressed = default(PooledBuffer);
+        deflater.Compress(payload, ref compressed);
+
+        // What did not get smaller goes as it is, unless the peer needs it to follow our context.
+        bool worthIt = deflater.KeepsContext || compressed.Length < payload.Length;
+        WriteFragments(opcode, worthIt ? compressed.Memory.Span : payload, worthIt);
+        compressed.Clear();
+    }
+
+    private void WriteFragments(Opcode opcode, ReadOnlySpan<byte> payload, bool compressed)
+    {
+        int threshold = _options.FragmentOutgoingMessages ? _options.FragmentationThreshold : int.MaxValue;
+
+        while (payload.Length > threshold)
+        {
+            FrameWriter.Write(_output, _role, FrameHeader.ComposeFirstByte(opcode, fin: false, compressed), payload[..threshold]);
+            payload = payload[threshold..];
+            opcode = Opcode.Continuation;
+            compressed = false; // RFC 7692, 6.1: only the first frame says it
+        }
+
+        FrameWriter.Write(_output, _role, FrameHeader.ComposeFirstByte(opcode, fin: true, compressed), payload);
+    }
 
     private void WriteCloseFrame(WebSocketCloseStatus code, string reason)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using Jstp.Transport.WebSockets.Compression;
 
 namespace Jstp.Transport.WebSockets;
 
@@ -24,6 +25,7 @@ public sealed partial class WebSocketProtocol : IDisposable
     private readonly WebSocketProtocolOptions _options;
     private readonly IBufferWriter<byte> _output;
     private readonly WebSocketRole _role;
+    private readonly PerMessageDeflate? _compression;
 
     private WebSocketCloseStatus? _ownCloseCode;
     private WebSocketCloseStatus? _reportedPeerCode;
@@ -34,6 +36,12 @@ public sealed partial class WebSocketProtocol : IDisposable
     /// <param name="options">The rules; may be shared between connections.</param>
     /// <param name="output">Where frames are written; never flushed from here.</param>
     public WebSocketProtocol(WebSocketRole role, WebSocketProtocolOptions options, IBufferWriter<byte> output)
+        : this(role, options, output, null)
+    {
+    }
+
+    /// <summary>Begins a connection on which compression was agreed on, if any.</summary>
+    internal WebSocketProtocol(WebSocketRole role, WebSocketProtocolOptions options, IBufferWriter<byte> output, PerMessageDeflate? compression)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(output);
@@ -41,6 +49,7 @@ public sealed partial class WebSocketProtocol : IDisposable
         _role = role;
         _options = options;
         _output = output;
+        _compression = compression;
         AutomaticPong = options.AutomaticPong;
     }
 
@@ -96,7 +105,9 @@ public sealed partial class WebSocketProtocol : IDisposable
     /// <summary>Gives pooled memory back. Sends nothing.</summary>
     public void Dispose()
     {
-        ReleaseDelivered();
+        _delivered = false;
+        _follower = default;
         _message.Clear();
+        _compression?.Dispose();
     }
 }

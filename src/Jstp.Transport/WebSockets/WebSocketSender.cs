@@ -54,10 +54,18 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
                 return false;
             }
 
+            // What was answered before this message goes out before it.
+            MoveRepliesLocked();
+            FrameWriter.Write(output, WebSocketRole.Server, firstByte, payload);
+
+            if (_deferringThread == Environment.CurrentManagedThreadId && output.UnflushedBytes < HighWaterMark)
+            {
+                return true; // the read loop flushes
+            }
+
             _owned = true;
         }
 
-        FrameWriter.Write(output, WebSocketRole.Server, firstByte, payload);
         flushed = FlushOwnedAsync();
         return true;
     }
@@ -128,10 +136,7 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
 
             _owned = true;
 
-            if (_queue.Count == 0)
-            {
-                replies.MoveTo(output);
-            }
+            MoveRepliesLocked();
         }
 
         return FlushOwnedAsync();
@@ -183,7 +188,7 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
             if (!_owned)
             {
                 _owned = true;
-                replies.MoveTo(output);
+                MoveRepliesLocked();
                 released = Task.CompletedTask;
                 return true;
             }
@@ -191,6 +196,18 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
             released = (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             return false;
         }
+    }
+
+    /// <summary>Moves the replies to the output, which the caller owns.</summary>
+    private bool MoveRepliesLocked()
+    {
+        if (replies.IsEmpty)
+        {
+            return false;
+        }
+
+        replies.MoveTo(output);
+        return true;
     }
 
     private static ValueTask Refuse()
@@ -205,12 +222,6 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
     /// <summary>Flushes as the owner, and lets go or goes on with what came in the meantime.</summary>
     private ValueTask FlushOwnedAsync()
     {
-        if (_deferringThread == Environment.CurrentManagedThreadId && output.UnflushedBytes < HighWaterMark)
-        {
-            Release();
-            return default;
-        }
-
         ValueTask<FlushResult> flush;
 
         try
@@ -355,11 +366,7 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
 
             lock (sync)
             {
-                if (!replies.IsEmpty)
-                {
-                    replies.MoveTo(output);
-                    wrote = true;
-                }
+                wrote |= MoveRepliesLocked();
 
                 if (!TryPeekLocked(out operation))
                 {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Jstp.Transport.WebSockets.Compression;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -63,9 +64,13 @@ public sealed partial class WebSocketServer
     {
         try
         {
-            UpgradedConnection transport = await request.Handshake.AcceptAsync(protocol);
+            PerMessageDeflate? compression = NegotiateCompression(request.Handshake, out string? extensions);
+            UpgradedConnection transport = await request.Handshake.AcceptAsync(protocol, extensions);
             ConfigureSocket(request.HttpContext);
-            var connection = new WebSocketConnection(transport, request.Handshake, protocol, context);
+            var connection = new WebSocketConnection(transport, request.Handshake, protocol, compression, context)
+            {
+                Extensions = WebSocketExtensionOffer.TryParseList(extensions, out IReadOnlyList<WebSocketExtensionOffer> agreed) ? agreed : [],
+            };
             _connections.TryAdd(connection, 0);
             RaiseConnected(connection);
             return connection;
@@ -78,6 +83,20 @@ public sealed partial class WebSocketServer
     }
 
     internal void OnRejected(int status) => LogRejected(_context.Logger, status);
+
+    private PerMessageDeflate? NegotiateCompression(WebSocketHandshake handshake, out string? extensions)
+    {
+        extensions = null;
+
+        if (Options.Compression is not { } compression
+            || !DeflateNegotiator.TryAccept(handshake.RequestedExtensions, compression, out DeflateParameters parameters, out string answer))
+        {
+            return null;
+        }
+
+        extensions = answer;
+        return new PerMessageDeflate(parameters, compression);
+    }
 
     private async Task HandleHandshakeAsync(WebSocketHandshake handshake)
     {

@@ -140,14 +140,14 @@ public sealed partial class WebSocketServer : IAsyncDisposable
 
     private async Task<WebSocketBroadcastResult> BroadcastAsync(WebSocketMessageType type, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> frames = WebSocketConnection.EncodeMessage(type, payload, _context.FragmentLength);
+        var frames = new BroadcastFrames(type, payload, _context.FragmentLength);
         var sends = new List<(WebSocketConnection Connection, Task Send)>();
 
         foreach (WebSocketConnection connection in _connections.Keys)
         {
             if (connection.Connected)
             {
-                sends.Add((connection, connection.BroadcastEncodedAsync(frames, cancellationToken)));
+                sends.Add((connection, connection.BroadcastAsync(frames, cancellationToken)));
             }
         }
 

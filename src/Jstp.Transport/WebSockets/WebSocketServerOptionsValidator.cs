@@ -53,6 +53,11 @@ internal sealed class WebSocketServerOptionsValidator : IValidateOptions<WebSock
             errors.AddError("is needed where messages are assembled, or a peer decides about our memory.", nameof(options.MaxReceivedMessageSize));
         }
 
+        if (options is { Compression: not null, AssembleFragments: false })
+        {
+            errors.AddError("works on whole messages, so it needs AssembleFragments.", nameof(options.Compression));
+        }
+
         if (options is { AcceptBinary: false, AcceptText: false })
         {
             errors.AddError("and AcceptBinary must not both be off.", nameof(options.AcceptText));

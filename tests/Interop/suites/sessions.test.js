@@ -68,8 +68,9 @@ describe('a session after the loss of its connection', () => {
     for (let i = 0; i < rounds; i++) {
       await client.call('events', 'burstLater', 10, i % 3);
       await client.bounce();
+      // Two bursts at once have no order between them.
+      await client.events.first(10 * (i + 1));
     }
-    await client.events.first(10 * rounds);
     await client.ping();
 
     assert.deepEqual(client.events.entries, Array(rounds).fill(ticks(10)).flat());

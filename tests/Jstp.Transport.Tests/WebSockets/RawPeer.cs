@@ -62,6 +62,22 @@ internal sealed class RawPeer : IDisposable
 
     public Task SendAsync(params byte[][] pieces) => _stream.WriteAsync(Frames.Join(pieces)).AsTask().WaitAsync(Patience);
 
+    /// <summary>Sends bytes in packets of the given size.</summary>
+    public async Task SendChoppedAsync(byte[] bytes, int size)
+    {
+        try
+        {
+            foreach (byte[] chunk in bytes.Chunk(size))
+            {
+                await SendAsync(chunk);
+            }
+        }
+        catch (IOException)
+        {
+            // The server ended the connection over what it has seen so far, which is for the test to judge by the answers.
+        }
+    }
+
     /// <summary>Reads the head of an HTTP answer.</summary>
     public async Task<string> ReadHeadAsync()
     {

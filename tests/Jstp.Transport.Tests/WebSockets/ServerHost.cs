@@ -71,7 +71,7 @@ internal sealed class ServerHost : IAsyncDisposable
     public static async ValueTask EchoAsync(WebSocketRequest request)
     {
         WebSocketConnection connection = await request.AcceptAsync();
-        connection.OnMessage = message => connection.SendAsync(message.Type, new(message.Payload));
+        connection.OnMessage = message => connection.SendAsync(message.Type, message.Payload);
     }
 
     public Task StopAsync() => _app.StopAsync();

@@ -189,7 +189,7 @@ public sealed class WebSocketConnectionTests
         await using ServerHost host = await ServerHost.StartAsync(async request =>
         {
             WebSocketConnection connection = await request.AcceptAsync();
-            connection.OnMessage = message => connection.SendAsync(message.Type, new(message.Payload));
+            connection.OnMessage = message => connection.SendAsync(message.Type, message.Payload);
             connection.OnPing = ping =>
             {
                 if (ping.Payload.Span.SequenceEqual("quiet"u8))

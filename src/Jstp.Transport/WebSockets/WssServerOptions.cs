@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Jstp.Transport.WebSockets;
+
+/// <summary>The settings of a <see cref="WssServer"/>.</summary>
+public sealed class WssServerOptions
+{
+    /// <summary>Settings of the WebSocket layer.</summary>
+    public WebSocketServerOptions WebSocket { get; set; } = new();
+
+    /// <summary>The certificate to serve <c>wss</c> with; <see langword="null"/>, the default, serves <c>ws</c>.</summary>
+    public TlsCertificateOptions? Tls { get; set; }
+
+    /// <summary>The only path that is served, others get 400; <see langword="null"/>, the default, serves all.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>Decides about a client; one that is turned away gets 401. <see langword="null"/>, the default, lets all in.</summary>
+    public Func<WebSocketRequest, ValueTask<bool>>? VerifyClient { get; set; }
+
+    /// <summary>Whether a Unix socket that nobody listens on any more is replaced, instead of being an address in use. The default is <see langword="false"/>.</summary>
+    public bool ReplaceStaleSocket { get; set; }
+
+    /// <summary>Who may connect to a Unix socket; <see langword="null"/>, the default, leaves it to the process's mask. No effect on Windows.</summary>
+    public UnixFileMode? UnixFileMode { get; set; }
+
+    /// <summary>Where to log; <see langword="null"/>, the default, is nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>The clock; <see langword="null"/>, the default, is the system's.</summary>
+    public TimeProvider? TimeProvider { get; set; }
+}

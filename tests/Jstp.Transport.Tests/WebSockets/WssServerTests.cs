@@ -1,0 +1,273 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Jstp.Transport.WebSockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Jstp.Transport.Tests.WebSockets;
+
+/// <summary>Listeners of its own, TLS from files, and a host that exists (specification page, section 11).</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed class WssServerTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("wss").FullName;
+
+    [Fact]
+    public async Task Listen_OnAPort_ServesClientsAndAnswersPlainHttpWith426()
+    {
+        await using WssServer server = CreateEcho();
+
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+
+        using RawPeer peer = await RawPeer.UpgradeAsync(ToUri(endPoint));
+        await peer.SendAsync(Frames.Masked(Opcode.Text, "hi"));
+        Assert.Equal("hi", await peer.ReadTextAsync());
+        using RawPeer plain = await RawPeer.ConnectAsync(ToUri(endPoint));
+        await plain.SendAsync("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 426 ", await plain.ReadHeadAsync(), StringComparison.Ordinal);
+        Assert.True(server.Listening);
+        Assert.Equal([endPoint], server.Addresses);
+        Assert.Single(server.Clients);
+    }
+
+    [Fact]
+    public async Task Listen_WhileListening_ThrowsAndAfterCloseOpensAgain()
+    {
+        await using WssServer server = CreateEcho();
+        await server.ListenAsync(0, "localhost");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => server.ListenAsync(0, "127.0.0.1"));
+        await server.CloseAsync();
+        await server.CloseAsync();
+        Assert.False(server.Listening);
+
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+        using RawPeer peer = await RawPeer.UpgradeAsync(ToUri(endPoint));
+        await peer.SendAsync(Frames.Masked(Opcode.Text, "again"));
+        Assert.Equal("again", await peer.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task Close_WithClients_SendsGoingAway()
+    {
+        await using WssServer server = CreateEcho();
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+        using RawPeer peer = await RawPeer.UpgradeAsync(ToUri(endPoint));
+
+        Task close = server.CloseAsync();
+
+        Assert.Equal(1001, await peer.ReadCloseAsync());
+        await peer.SendAsync(Frames.MaskedClose(1001));
+        await close.Soon();
+        await Assert.ThrowsAsync<SocketException>(() => RawPeer.ConnectAsync(ToUri(endPoint)));
+    }
+
+    [Fact]
+    public async Task Terminate_WithClients_EndsWithoutAClose()
+    {
+        await using WssServer server = CreateEcho();
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+        using RawPeer peer = await RawPeer.UpgradeAsync(ToUri(endPoint));
+        await Eventually.TrueAsync(() => server.Clients.Count == 1, "the client");
+
+        await server.TerminateAsync().Soon();
+
+        await Assert.ThrowsAnyAsync<IOException>(() => peer.ReadCloseAsync());
+    }
+
+    [Fact]
+    public async Task Listen_PortInUse_ThrowsIOException()
+    {
+        await using WssServer first = CreateEcho();
+        await using WssServer second = CreateEcho();
+        var endPoint = (IPEndPoint)await first.ListenAsync(0, "127.0.0.1");
+
+        await Assert.ThrowsAnyAsync<IOException>(() => second.ListenAsync(endPoint.Port, "127.0.0.1"));
+
+        Assert.False(second.Listening);
+    }
+
+    [Fact]
+    public async Task Listen_OnAUnixSocket_ServesAndReplacesAStaleOne()
+    {
+        string path = Path.Combine(_directory, "s");
+        await using WssServer server = CreateEcho(new WssServerOptions { ReplaceStaleSocket = true, UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite });
+        using (var stale = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            stale.Bind(new UnixDomainSocketEndPoint(path));
+            File.Move(path, path + "2"); // so that disposing does not delete it
+        }
+
+        File.Move(path + "2", path);
+
+        EndPoint endPoint = await server.ListenAsync(path);
+
+        Assert.Equal(new UnixDomainSocketEndPoint(path), endPoint);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(endPoint);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(RawPeer.Handshake()));
+        byte[] answer = new byte[1000];
+        int length = await socket.ReceiveAsync(answer);
+        Assert.StartsWith("HTTP/1.1 101 ", Encoding.ASCII.GetString(answer, 0, length), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Listen_OnARegularFile_LeavesItAlone()
+    {
+        string path = Path.Combine(_directory, "file");
+        await File.WriteAllTextAsync(path, "precious");
+        await using WssServer server = CreateEcho(new WssServerOptions { ReplaceStaleSocket = true });
+
+        await Assert.ThrowsAnyAsync<IOException>(() => server.ListenAsync(path));
+
+        Assert.Equal("precious", await File.ReadAllTextAsync(path));
+    }
+
+    [Fact]
+    public async Task Listen_OnAnInheritedSocket_Serves()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using WssServer server = CreateEcho();
+
+        var endPoint = (IPEndPoint)await server.ListenAsync(socket);
+
+        using RawPeer peer = await RawPeer.UpgradeAsync(ToUri(endPoint));
+        await peer.SendAsync(Frames.Masked(Opcode.Text, "inherited"));
+        Assert.Equal("inherited", await peer.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task Tls_FromPemFiles_IsReloadedWhenTheyChange()
+    {
+        var time = new ManualTimeProvider();
+        (string certificate, string key) = (Path.Combine(_directory, "cert.pem"), Path.Combine(_directory, "key.pem"));
+        string first = WritePem(certificate, key, "CN=first");
+        await using WssServer server = CreateEcho(new WssServerOptions
+        {
+            Tls = new TlsCertificateOptions { CertificateFile = certificate, KeyFile = key },
+            TimeProvider = time,
+        });
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+        Assert.Equal(first, await GetThumbprintAsync(endPoint));
+
+        await File.WriteAllTextAsync(certificate, "half written");
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(first, await GetThumbprintAsync(endPoint));
+
+        string second = WritePem(certificate, key, "CN=second");
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(second, await GetThumbprintAsync(endPoint));
+    }
+
+    [Fact]
+    public async Task Tls_FromAPfxFile_ServesWss()
+    {
+        string path = Path.Combine(_directory, "cert.pfx");
+        await File.WriteAllBytesAsync(path, EchoHost.Certificate.Export(X509ContentType.Pkcs12, "secret"));
+        await using WssServer server = CreateEcho(new WssServerOptions { Tls = new TlsCertificateOptions { PfxFile = path, Password = "secret" } });
+
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+
+        using RawPeer peer = await RawPeer.UpgradeAsync(new Uri($"https://{endPoint}"));
+        await peer.SendAsync(Frames.Masked(Opcode.Text, "secure"));
+        Assert.Equal("secure", await peer.ReadTextAsync());
+    }
+
+    [Fact]
+    public void Create_KeyWithoutCertificate_Throws()
+        => Assert.Throws<ArgumentException>(() => WssServer.Create(new WssServerOptions { Tls = new TlsCertificateOptions { KeyFile = "key.pem" } }));
+
+    [Fact]
+    public async Task VerifyClientAndPath_TurnAwayWith401And400()
+    {
+        await using WssServer server = CreateEcho(new WssServerOptions
+        {
+            Path = "/ws",
+            VerifyClient = request => ValueTask.FromResult(request.Query.ContainsKey("token")),
+        });
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+
+        Assert.Equal("400", await GetStatusAsync(endPoint, "/other"));
+        Assert.Equal("401", await GetStatusAsync(endPoint, "/ws"));
+        Assert.Equal("101", await GetStatusAsync(endPoint, "/ws?token"));
+    }
+
+    [Fact]
+    public async Task CreateFrom_AHostThatExists_LeavesPlainRequestsToIt()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        await using WebApplication app = builder.Build();
+        app.MapGet("/", () => "plain");
+        WssServer server = WssServer.CreateFrom(app, EchoAsync);
+        await app.StartAsync();
+        var endPoint = IPEndPoint.Parse(new Uri(app.Urls.Single()).Authority);
+
+        using RawPeer peer = await RawPeer.UpgradeAsync(ToUri(endPoint));
+        await peer.SendAsync(Frames.Masked(Opcode.Text, "hi"));
+        Assert.Equal("hi", await peer.ReadTextAsync());
+        Assert.Equal("200", await GetStatusAsync(endPoint, "/", plain: true));
+        Assert.Equal("404", await GetStatusAsync(endPoint, "/nothing", plain: true));
+
+        Task close = server.CloseAsync();
+        Assert.Equal(1001, await peer.ReadCloseAsync());
+        await peer.SendAsync(Frames.MaskedClose(1001));
+        await close.Soon();
+        Assert.Equal("200", await GetStatusAsync(endPoint, "/", plain: true));
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private static WssServer CreateEcho(WssServerOptions? options = null) => WssServer.Create(options, EchoAsync);
+
+    private static ValueTask EchoAsync(WebSocketConnection connection)
+    {
+        connection.OnMessage = message => connection.SendAsync(message.Type, message.Payload);
+        return default;
+    }
+
+    private static Uri ToUri(IPEndPoint endPoint) => new($"http://{endPoint}");
+
+    private static async Task<string> GetStatusAsync(IPEndPoint endPoint, string path, bool plain = false)
+    {
+        using RawPeer peer = await RawPeer.ConnectAsync(ToUri(endPoint));
+        await peer.SendAsync(plain ? $"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n" : RawPeer.Handshake(path));
+        return (await peer.ReadHeadAsync()).Split(' ')[1];
+    }
+
+    private static async Task<string> GetThumbprintAsync(IPEndPoint endPoint)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(endPoint);
+        string? thumbprint = null;
+        await using var tls = new SslStream(client.GetStream());
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            {
+                thumbprint = certificate!.GetCertHashString();
+                return thumbprint.Length > 0;
+            },
+        });
+        return thumbprint!;
+    }
+
+    private static string WritePem(string certificateFile, string keyFile, string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
+        return certificate.Thumbprint;
+    }
+}
