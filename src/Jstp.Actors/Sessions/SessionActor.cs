@@ -62,6 +62,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         if (_session is null)
         {
             _connection?.EndSession(); // the storage has deleted it meanwhile
+            Leave();
         }
         else
         {
@@ -163,7 +164,6 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         if (_session is null)
         {
             resume.Reply.Tell(null);
-            Context.Stop();
         }
         else if (_isLeaving)
         {
@@ -255,7 +255,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
 
         if (_isDropped)
         {
-            await DeleteAsync(); // in this turn, so that nobody loads it meanwhile
+            await DeleteAsync();
+            Leave(); // only now may anybody look into the storage
         }
         else if (_session is not null && _unstoredChanges > 0)
         {
@@ -341,6 +342,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     {
         if (_session is null)
         {
+            Context.Stop();
+
             return;
         }
 
@@ -373,8 +376,15 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         _waiting?.Connection.Tell(ConnectionMessage.Refused.Instance);
         _waiting = null;
         _connection.EndSession();
-        Context.Stop();
+
+        if (!_isDropped)
+        {
+            Leave();
+        }
     }
+
+    // Not by stopping at once: whoever the region has sent here already would never be answered.
+    private void Leave() => _server.Sessions.TryTell(new SessionRegionMessage.Passivate(Context.Self, Connection: null));
 
     private async ValueTask<bool> StoreAsync(bool isDetached, CancellationToken stopping)
     {

@@ -84,8 +84,13 @@ internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMess
         if (_ids.Remove(passivate.Session, out string? id))
         {
             _sessions.Remove(id);
-            passivate.Connection.SetHolder(new PassiveSession(Context.Self, passivate.Connection)); // here, before anybody can load it
-            _passive.Add(id, passivate.Connection);
+
+            if (passivate.Connection is { } connection)
+            {
+                connection.SetHolder(new PassiveSession(Context.Self, connection)); // here, before anybody can load it
+                _passive.Add(id, connection);
+            }
+
             passivate.Session.Tell(SessionMessage.Forgotten.Instance);
         }
     }

@@ -10,8 +10,10 @@ internal abstract record SessionRegionMessage
     /// <summary>Opens a new session.</summary>
     public sealed record Open(JstpApplication Application, string? UserName, ReplyTo<SessionLookup?> Reply) : SessionRegionMessage;
 
-    /// <summary>A session has been stored and wants to leave the memory. Applications may still have its connection in hand.</summary>
-    public sealed record Passivate(ActorRef<SessionMessage> Session, JstpConnection Connection) : SessionRegionMessage;
+    /// <summary>A session wants to leave the memory.</summary>
+    /// <param name="Session">Its actor, which is told when nobody is sent to it any more.</param>
+    /// <param name="Connection">What applications may still have in hand, if the session was stored; null when it is over.</param>
+    public sealed record Passivate(ActorRef<SessionMessage> Session, JstpConnection? Connection) : SessionRegionMessage;
 
     /// <summary>Something is to be sent to a client whose session has left the memory.</summary>
     public sealed record Wake(JstpConnection Connection) : SessionRegionMessage;

@@ -354,6 +354,7 @@ public sealed class MessageTests
         await using var server = new JstpTestServer();
         JstpPeer peer = await server.ConnectAsync();
         Task<int> call = Assert.Single(server.Server.Clients).CallAsync<int>("desk", "sign");
+        await server.SettleAsync();
 
         peer.Send("{callback:[-1],ok:[1]}", "{callback:[-1],ok:[2]}");
 

@@ -42,9 +42,11 @@ public sealed class SessionTests
         JstpPeer peer = await server.ConnectAsync();
         JstpConnection client = Assert.Single(server.Server.Clients);
         _ = client.PingAsync();
+        await server.SettleAsync();
         peer.Send("{pong:[-1]}");
         client.Emit("i", "e", 2);
         client.Emit("i", "e", 3);
+        await server.SettleAsync();
         peer.Lose();
 
         JstpPeer next = await server.RestoreAsync(peer.SessionId, count, 0);
@@ -74,6 +76,7 @@ public sealed class SessionTests
             client.Emit("i", "e", i);
         }
 
+        await server.SettleAsync();
         peer.Send(text);
         peer.Lose();
         JstpPeer next = await server.RestoreAsync(peer.SessionId, 0, 0);
@@ -95,9 +98,11 @@ public sealed class SessionTests
         if (count == 0)
         {
             _ = client.PingAsync();
+            await server.SettleAsync();
             peer.Send("{pong:[-2]}");
         }
 
+        await server.SettleAsync();
         peer.Lose();
         await server.RestoreAsync(peer.SessionId, count, 0);
 
@@ -111,6 +116,7 @@ public sealed class SessionTests
         await using var server = new JstpTestServer();
         JstpPeer peer = await server.ConnectAsync();
         Task<int> call = Assert.Single(server.Server.Clients).CallAsync<int>("desk", "sign");
+        await server.SettleAsync();
         peer.Lose();
 
         JstpPeer next = await server.RestoreAsync(peer.SessionId, 0, 0);
