@@ -1,0 +1,101 @@
+using System.Net.WebSockets;
+using System.Text;
+using Jstp.TestKit;
+
+namespace Jstp.Host.Tests;
+
+public sealed class ConfigurationTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("jstp-host-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("--Jstp:HeartbeatInterval=often", "Jstp:HeartbeatInterval")]
+    [InlineData("--Jstp:HeartbeatInterval=00:00:00", "Jstp:HeartbeatInterval")]
+    [InlineData("--Jstp:HandshakeTimeout=-00:00:01", "Jstp:HandshakeTimeout")]
+    [InlineData("--Jstp:MaxMessageSize=12", "Jstp:MaxMessageSize")]
+    [InlineData("--Jstp:Node=a node", "Jstp:Node")]
+    [InlineData("--Jstp:Apps=nowhere", "Jstp:Apps")]
+    [InlineData("--Jstp:Apps=README.md", "Jstp:Apps")]
+    [InlineData("--Jstp:InlineCompletions=perhaps", "Jstp:InlineCompletions")]
+    public async Task Start_SettingThatCannotWork_EndsAndNamesTheKey(string argument, string key)
+    {
+        await using HostProcess host = HostProcess.Start(_directory.FullName, argument);
+
+        int exitCode = await host.ExitAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(key, host.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", host.Errors, StringComparison.Ordinal); // an operator needs no stack trace
+    }
+
+    [Fact]
+    public async Task Start_UnknownKey_WarnsAndRuns()
+    {
+        await using HostProcess host = HostProcess.Start(_directory.FullName, "--Jstp:Heartbeat=00:00:30");
+
+        await host.ReadyAsync();
+
+        await Patience.UntilAsync(() => host.Errors.Contains("'Jstp:Heartbeat' is no setting", StringComparison.Ordinal), "the warning");
+    }
+
+    [Fact]
+    public async Task Start_FileInWorkingDirectory_IsReadAndGivesWayToTheCommandLine()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory.FullName, "jstp.json"), """{"Jstp":{"Node":"of-file","Apps":["conformance"]}}""");
+        await using HostProcess fromFile = HostProcess.Start(_directory.FullName);
+        await using HostProcess fromLine = HostProcess.Start(_directory.FullName, "--Jstp:Node=of-line");
+
+        string nodeOfFile = await AskNodeAsync(await fromFile.ReadyAsync());
+        string nodeOfLine = await AskNodeAsync(await fromLine.ReadyAsync());
+
+        Assert.Equal("{callback:[1],ok:['of-file']}", nodeOfFile);
+        Assert.Equal("{callback:[1],ok:['of-line']}", nodeOfLine);
+    }
+
+    [Fact]
+    public async Task Terminate_ConnectedClient_GetsGoingAwayAndTheHostExitsWithZero()
+    {
+        await using HostProcess host = HostProcess.Start(_directory.FullName);
+        using ClientWebSocket client = await ConnectAsync(await host.ReadyAsync());
+
+        host.Terminate();
+        WebSocketReceiveResult close = await client.ReceiveAsync(new byte[64], CancellationToken.None).WithinLimitAsync("the close");
+        await client.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        int exitCode = await host.ExitAsync();
+
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, close.CloseStatus); // 1001
+        Assert.Equal(0, exitCode);
+    }
+
+    private static async Task<string> AskNodeAsync(Uri url)
+    {
+        using ClientWebSocket client = await ConnectAsync(url);
+        await SendAsync(client, "{call:[1,'session'],node:[]}");
+
+        return await ReceiveAsync(client);
+    }
+
+    private static async Task<ClientWebSocket> ConnectAsync(Uri url)
+    {
+        var client = new ClientWebSocket();
+        client.Options.AddSubProtocol("metarhia-jstp");
+        await client.ConnectAsync(url, CancellationToken.None).WithinLimitAsync("the connection");
+        await SendAsync(client, "{handshake:[0,'conformance']}");
+        Assert.StartsWith("{handshake:[0],ok:'", await ReceiveAsync(client), StringComparison.Ordinal);
+
+        return client;
+    }
+
+    private static Task SendAsync(ClientWebSocket client, string text) =>
+        client.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+
+    private static async Task<string> ReceiveAsync(ClientWebSocket client)
+    {
+        byte[] buffer = new byte[1024];
+        WebSocketReceiveResult result = await client.ReceiveAsync(buffer, CancellationToken.None).WithinLimitAsync("a message");
+
+        return Encoding.UTF8.GetString(buffer, 0, result.Count);
+    }
+}
