@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Jstp.Transport.WebSockets;
 
@@ -14,7 +16,7 @@ public static class WebHostSocketExtensions
     /// <summary>
     /// Lets a connection's read loop run on the thread on which the socket became ready, and write from there: reading, handling and answering cost no
     /// switch of threads. What it demands is that nothing on that path blocks, since all connections of the thread wait with it. Call it before any
-    /// socket is used in the process, as the runtime reads its part of the setting once.
+    /// socket is used in the process, as the runtime reads its part of the setting once. Also gives Kestrel larger blocks to receive into.
     /// </summary>
     /// <param name="builder">The web host.</param>
     /// <param name="configure">Further settings of the socket transport.</param>
@@ -27,6 +29,8 @@ public static class WebHostSocketExtensions
         {
             Environment.SetEnvironmentVariable(InlineCompletionsVariable, "1");
         }
+
+        builder.ConfigureServices(static services => services.AddSingleton<IMemoryPoolFactory<byte>, SocketBufferPoolFactory>());
 
         return builder.UseSockets(options =>
         {
