@@ -28,6 +28,20 @@ internal static class FrameWriter
         output.Write(payload);
     }
 
+    /// <summary>Writes a message in frames of at most the given payload.</summary>
+    public static void WriteMessage(IBufferWriter<byte> output, WebSocketRole role, Opcode opcode, ReadOnlySpan<byte> payload, int threshold, bool compressed = false)
+    {
+        while (payload.Length > threshold)
+        {
+            Write(output, role, FrameHeader.ComposeFirstByte(opcode, fin: false, compressed), payload[..threshold]);
+            payload = payload[threshold..];
+            opcode = Opcode.Continuation;
+            compressed = false; // RFC 7692, 6.1: only the first frame says it
+        }
+
+        Write(output, role, FrameHeader.ComposeFirstByte(opcode, fin: true, compressed), payload);
+    }
+
     /// <summary>Writes one frame whose payload may lie in several pieces.</summary>
     public static void Write(IBufferWriter<byte> output, WebSocketRole role, byte firstByte, in ReadOnlySequence<byte> payload)
     {

@@ -7,6 +7,7 @@ namespace Jstp.Transport.WebSockets;
 internal struct PooledBuffer
 {
     private const int SmallestArray = 256;
+    private const int GrowthFactor = 2;
 
     private byte[]? _array;
 
@@ -17,13 +18,15 @@ internal struct PooledBuffer
     public readonly ReadOnlyMemory<byte> Memory => _array.AsMemory(0, Length);
 
     /// <summary>Room for at least the given number of bytes behind those held, to be followed by <see cref="Advance"/>.</summary>
-    public Span<byte> GetSpan(int length)
+    /// <param name="length">Bytes that are there.</param>
+    /// <param name="expected">Bytes that are said to follow, <paramref name="length"/> included: room for more than that would be wasted.</param>
+    public Span<byte> GetSpan(int length, long expected = long.MaxValue)
     {
         int needed = checked(Length + length);
 
         if (_array is null || _array.Length < needed)
         {
-            Grow(needed);
+            Grow(needed, expected);
         }
 
         return _array.AsSpan(Length);
@@ -52,10 +55,12 @@ internal struct PooledBuffer
         Length = 0;
     }
 
-    private void Grow(int needed)
+    private void Grow(int needed, long expected)
     {
-        int doubled = _array is null ? SmallestArray : (int)Math.Min(2L * _array.Length, Array.MaxLength);
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, doubled));
+        // A multiple of what arrived, whatever was announced: who announces much and sends little is given little.
+        long wanted = Math.Min((long)GrowthFactor * needed, expected > Array.MaxLength ? Array.MaxLength : Length + expected);
+        int capacity = (int)Math.Clamp(wanted, needed, Array.MaxLength);
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, SmallestArray));
 
         if (_array is { } array)
         {

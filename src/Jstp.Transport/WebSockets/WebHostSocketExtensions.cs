@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Jstp.Transport.WebSockets;
 
@@ -14,6 +16,7 @@ public static class WebHostSocketExtensions
     /// <summary>
     /// Lets a connection's read loop run on the thread that took the bytes from the socket, and write from there: reading, handling and answering cost
     /// no switch of threads. Code that blocks there holds up its own connection, and the thread pool replaces the thread as it always does.
+    /// Also gives Kestrel larger blocks to receive into, and lets connections outlive the request that upgraded them.
     /// </summary>
     /// <param name="builder">The web host.</param>
     /// <param name="inlineCompletions">
@@ -34,6 +37,7 @@ public static class WebHostSocketExtensions
         }
 
         return builder
+            .ConfigureServices(static services => services.AddSingleton<IMemoryPoolFactory<byte>, SocketBufferPoolFactory>())
             .ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(
                 endpoint => endpoint.Use(next => connection => TransportTakeover.RunAsync(connection, next))))
             .UseSockets(options =>

@@ -69,9 +69,10 @@ public sealed partial class WebSocketConnection
 
         Opcode opcode = WebSocketProtocol.ToOpcode(type);
 
-        if (payload.Length <= _server.FragmentLength
+        // Longer ones are flushed in between, so that control frames can overtake.
+        if (payload.Length <= WebSocketSender.HighWaterMark
             && (_deflater is null || payload.Length < _deflater.Threshold)
-            && _sender.TrySend(FrameHeader.ComposeFirstByte(opcode, fin: true), payload.Span, out ValueTask flushed))
+            && _sender.TrySend(opcode, payload.Span, _server.FragmentLength, out ValueTask flushed))
         {
             return flushed;
         }

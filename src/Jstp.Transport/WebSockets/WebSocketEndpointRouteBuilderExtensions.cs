@@ -25,6 +25,8 @@ public static class WebSocketEndpointRouteBuilderExtensions
             static self => _ = ((WebSocketServer)self!).ShutDownAsync(),
             server);
 
+        server.WarnIfOpenToAnyOrigin(pattern);
+
         return endpoints.Map(pattern, server.HandleAsync).WithDisplayName($"WebSocket {pattern}");
     }
 

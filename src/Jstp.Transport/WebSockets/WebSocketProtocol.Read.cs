@@ -204,7 +204,7 @@ public sealed partial class WebSocketProtocol
 
     private bool TryAppend(ReadOnlySpan<byte> chunk)
     {
-        Span<byte> destination = _message.GetSpan(chunk.Length)[..chunk.Length];
+        Span<byte> destination = _message.GetSpan(chunk.Length, _remaining)[..chunk.Length];
 
         Masking.Copy(chunk, destination, _maskKey);
         _maskKey = Masking.Advance(_maskKey, chunk.Length);

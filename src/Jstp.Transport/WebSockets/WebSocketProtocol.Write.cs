@@ -94,15 +94,7 @@ public sealed partial class WebSocketProtocol
     {
         int threshold = _options.FragmentOutgoingMessages ? _options.FragmentationThreshold : int.MaxValue;
 
-        while (payload.Length > threshold)
-        {
-            FrameWriter.Write(_output, _role, FrameHeader.ComposeFirstByte(opcode, fin: false, compressed), payload[..threshold]);
-            payload = payload[threshold..];
-            opcode = Opcode.Continuation;
-            compressed = false; // RFC 7692, 6.1: only the first frame says it
-        }
-
-        FrameWriter.Write(_output, _role, FrameHeader.ComposeFirstByte(opcode, fin: true, compressed), payload);
+        FrameWriter.WriteMessage(_output, _role, opcode, payload, threshold, compressed);
     }
 
     private void WriteCloseFrame(WebSocketCloseStatus code, string reason)

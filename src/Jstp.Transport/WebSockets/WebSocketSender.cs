@@ -9,7 +9,7 @@ namespace Jstp.Transport.WebSockets;
 internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter output, ReplyBuffer replies, Lock sync)
 {
     /// <summary>Unflushed bytes at which writing stops and flushing begins.</summary>
-    private const int HighWaterMark = 64 * 1024;
+    public const int HighWaterMark = 64 * 1024;
 
     // All under the connection's lock, except by who owns the output: _written.
     private readonly Queue<SendOperation> _queue = new();
@@ -35,9 +35,9 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
 
     public void EndDeferring() => _deferringThread = 0;
 
-    /// <summary>The common case: one frame, nobody else sending. Allocates nothing.</summary>
+    /// <summary>The common case: a message of moderate length, nobody else sending. Allocates nothing.</summary>
     /// <returns><see langword="false"/> when the output is not free; then nothing was written or refused.</returns>
-    public bool TrySend(byte firstByte, ReadOnlySpan<byte> payload, out ValueTask flushed)
+    public bool TrySend(Opcode opcode, ReadOnlySpan<byte> payload, int threshold, out ValueTask flushed)
     {
         flushed = default;
 
@@ -56,7 +56,7 @@ internal sealed class WebSocketSender(WebSocketConnection connection, PipeWriter
 
             // What was answered before this message goes out before it.
             MoveRepliesLocked();
-            FrameWriter.Write(output, WebSocketRole.Server, firstByte, payload);
+            FrameWriter.WriteMessage(output, WebSocketRole.Server, opcode, payload, threshold);
 
             if (_deferringThread == Environment.CurrentManagedThreadId && output.UnflushedBytes < HighWaterMark)
             {

@@ -82,6 +82,15 @@ public sealed partial class WebSocketServer
         }
     }
 
+    /// <summary>Browsers send a page's WebSocket requests with the user's cookies, wherever the page is from.</summary>
+    internal void WarnIfOpenToAnyOrigin(string pattern)
+    {
+        if (Options is { AllowedOrigins: null, OriginCheck: null })
+        {
+            LogOpenToAnyOrigin(_context.Logger, pattern);
+        }
+    }
+
     internal void OnRejected(int status) => LogRejected(_context.Logger, status);
 
     private PerMessageDeflate? NegotiateCompression(WebSocketHandshake handshake, out string? extensions)
@@ -273,6 +282,9 @@ public sealed partial class WebSocketServer
 
     [LoggerMessage(EventId = 3012, Level = LogLevel.Debug, Message = "A WebSocket request was rejected with {Status}")]
     private static partial void LogRejected(ILogger logger, int status);
+
+    [LoggerMessage(EventId = 3014, Level = LogLevel.Warning, Message = "Web pages of any origin can connect to the WebSocket endpoint {Pattern}; set AllowedOrigins if it relies on cookies")]
+    private static partial void LogOpenToAnyOrigin(ILogger logger, string pattern);
 
     [LoggerMessage(EventId = 3013, Level = LogLevel.Error, Message = "A handler of the WebSocket server failed")]
     private static partial void LogHandlerFailed(ILogger logger, Exception exception);

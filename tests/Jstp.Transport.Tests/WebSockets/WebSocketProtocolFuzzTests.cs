@@ -7,7 +7,7 @@ namespace Jstp.Transport.Tests.WebSockets;
 [Collection(AloneCollection.Name)]
 public sealed class WebSocketProtocolFuzzTests
 {
-    private const int Streams = 200_000;
+    private const int DefaultStreams = 200_000;
     private const int Limit = 2000;
 
     private static readonly WebSocketProtocolOptions Options = new()
@@ -24,9 +24,10 @@ public sealed class WebSocketProtocolFuzzTests
         byte[][] seeds = CreateSeeds();
         var output = new ArrayBufferWriter<byte>();
         var random = new Random(20_261_121);
+        int streams = int.TryParse(Environment.GetEnvironmentVariable("JSTP_FUZZ_STREAMS"), out int asked) ? asked : DefaultStreams;
         long before = GC.GetTotalMemory(forceFullCollection: true);
 
-        for (int i = 0; i < Streams; i++)
+        for (int i = 0; i < streams; i++)
         {
             byte[] stream = Mutate(seeds, random);
             output.ResetWrittenCount();
