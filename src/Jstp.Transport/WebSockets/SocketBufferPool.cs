@@ -14,8 +14,8 @@ internal sealed class SocketBufferPool : MemoryPool<byte>
     public const int LargeLength = 32 * 1024;
     public const int SmallLength = 4 * 1024;
 
-    /// <summary>Large blocks at most: 32 MiB.</summary>
-    public const int MaxLargeCount = 1024;
+    /// <summary>Large blocks at most: 8 MiB, which as many connections as are busy at a time seldom need.</summary>
+    public const int MaxLargeCount = 256;
 
     /// <summary>Small blocks that are kept for reuse at most: 16 MiB.</summary>
     private const int MaxIdleSmallCount = 4096;
