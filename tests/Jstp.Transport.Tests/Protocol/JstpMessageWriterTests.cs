@@ -57,7 +57,6 @@ public sealed class JstpMessageWriterTests
     public void Write_NameThatJavaScriptLoses_Throws()
     {
         Assert.Throws<ArgumentException>(() => Text(output => JstpMessageWriter.WriteCall(output, 1, "a", "__proto__", "[]"u8)));
-        Assert.Throws<ArgumentException>(() => EncodedEvent.Create("a", "__proto__", "[]"u8));
     }
 
     [Fact]
@@ -84,20 +83,6 @@ public sealed class JstpMessageWriterTests
         Assert.Equal("{callback:[7],error:[16]}", Encoding.UTF8.GetString(output.WrittenSpan));
     }
 
-    [Theory]
-    [InlineData(-1)]
-    [InlineData(0)]
-    [InlineData(-1234567)]
-    [InlineData(-JstpMessageId.MaxMagnitude)]
-    public void EncodedEvent_WithAnyId_IsTheEvent(long id)
-    {
-        EncodedEvent encoded = EncodedEvent.Create("floor", "tick-tock", "[{a:1},'x']"u8);
-
-        Assert.Equal(
-            Text(output => JstpMessageWriter.WriteEvent(output, id, "floor", "tick-tock", "[{a:1},'x']"u8)),
-            Text(output => encoded.WriteTo(output, id)));
-    }
-
     [Fact]
     public void Write_RandomNamesAndArguments_ReadsBackEqual()
     {
@@ -118,7 +103,6 @@ public sealed class JstpMessageWriterTests
 
         return Matches(output => JstpMessageWriter.WriteCall(output, id, target, name, encoded), JstpMessageKind.Call, id, target, name, encoded)
             && Matches(output => JstpMessageWriter.WriteEvent(output, id, target, name, encoded), JstpMessageKind.Event, id, target, name, encoded)
-            && Matches(output => EncodedEvent.Create(target, name, encoded).WriteTo(output, id), JstpMessageKind.Event, id, target, name, encoded)
             && Matches(output => JstpMessageWriter.WriteInspect(output, id, target), JstpMessageKind.Inspect, id, target, "", [])
             && Matches(output => JstpMessageWriter.WriteResults(output, id, encoded), JstpMessageKind.Callback, id, "", "ok", encoded)
             && Matches(output => JstpMessageWriter.WriteMethodNames(output, id, arguments), JstpMessageKind.Callback, id, "", "ok", encoded)
