@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Jstp.Actors.Applications;
+using Jstp.Actors.Cluster;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
 using Jstp.Actors.Persistence;
@@ -56,7 +57,14 @@ public sealed partial class JstpServer : IAsyncDisposable
         _ownStorage = options.SessionStorage is null ? new SimpleSessionStorageProvider(timeProvider: TimeProvider) : null;
         _system = new ActorSystem("jstp", new ActorSystemOptions { TimeProvider = TimeProvider, LoggerFactory = loggerFactory });
 
-        // Stopped newest first: no handshakes, then no connections, and last the sessions, which the connections leave behind.
+        if (options.SessionStore is { } store)
+        {
+            _clusterMetrics = new ClusterMetrics(options.Node, () => IsReady);
+            _cluster = new JstpCluster(this, store, _clusterMetrics);
+            ClusterNode = _system.Spawn("cluster", () => new ClusterActor(this, _clusterMetrics));
+        }
+
+        // Stopped newest first: no handshakes, then no connections, then the sessions, which the connections leave behind, and last what tells other nodes.
         Sessions = _system.Spawn("sessions", () => new SessionRegion(this));
         Applications = _system.Spawn("applications", () => new ApplicationsActor(this));
         Lobby = _system.Spawn("connections", () => new LobbyActor(this));
@@ -287,6 +295,7 @@ public sealed partial class JstpServer : IAsyncDisposable
         await LeaveAsync();
         _ownStorage?.Dispose();
         Metrics.Dispose();
+        _clusterMetrics?.Dispose();
     }
 
     private async Task EndAllAsync()
