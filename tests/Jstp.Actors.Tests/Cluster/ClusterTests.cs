@@ -21,6 +21,7 @@ public sealed class ClusterTests : IAsyncLifetime, IAsyncDisposable
         _server = new JstpTestServer(configure: options =>
         {
             options.SessionStore = _store;
+            options.Durability = SessionDurability.Strict; // which writes at once, while the other modes wait for the clock
             options.AddApplication("other", "1.0.0", static _ => { });
             options.UseAuthenticator(static (context, _) => ValueTask.FromResult<string?>(context.Credentials.AsString()));
         });

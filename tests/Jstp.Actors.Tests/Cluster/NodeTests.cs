@@ -201,6 +201,7 @@ public sealed class NodeTests : IAsyncLifetime, IAsyncDisposable
     private JstpTestServer CreateServer(Action<JstpServerOptions>? configure = null) => new(configure: options =>
     {
         options.SessionStore = _store;
+        options.Durability = SessionDurability.Strict; // which writes at once, while the other modes wait for the clock
         configure?.Invoke(options);
     });
 
