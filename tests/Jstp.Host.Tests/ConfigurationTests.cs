@@ -37,6 +37,22 @@ public sealed class ConfigurationTests : IDisposable
         Assert.DoesNotContain("   at ", host.Errors, StringComparison.Ordinal); // an operator needs no stack trace
     }
 
+    [Theory]
+    [InlineData("Jstp:ConnectionString: ")]
+    [InlineData("Jstp:ConnectionString is no connection string", "--Jstp:ConnectionString=somewhere")]
+    [InlineData("Jstp:PostgreSql:MaxConnectionCount ", "--Jstp:ConnectionString=Host=127.0.0.1", "--Jstp:PostgreSql:MaxConnectionCount=1")]
+    [InlineData("Jstp:Store, Jstp:ConnectionString: ", "--Jstp:ConnectionString=Host=127.0.0.1;Port=9;Database=jstp;Username=jstp")] // nobody listens
+    public async Task Start_PostgreSqlThatCannotWork_EndsAndNamesTheKey(string explanation, params string[] arguments)
+    {
+        await using HostProcess host = HostProcess.Start(_directory.FullName, ["--Jstp:Store=postgres", .. arguments]);
+
+        int exitCode = await host.ExitAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(explanation, host.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", host.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_UnknownKey_WarnsAndRuns()
     {
