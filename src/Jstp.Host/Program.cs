@@ -1,8 +1,12 @@
+using Jstp.Actors.Hosting;
 using Jstp.Host;
 
 try
 {
     WebApplication node = NodeBuilder.Build(args);
+
+    // Before the host does it, which would log a store that cannot be used with its stack trace.
+    await node.Services.GetRequiredService<JstpServer>().StartAsync();
     await node.StartAsync();
 
     foreach (string url in node.Urls)
