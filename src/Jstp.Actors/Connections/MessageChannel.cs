@@ -39,6 +39,9 @@ internal abstract partial class MessageChannel
     /// <summary>Takes the next thing out of the input. Whatever the peer sent, it does not throw.</summary>
     public abstract ChannelEvent Read(ref ReadOnlySequence<byte> input);
 
+    /// <summary>Whether the peer's close is next in the input. To read it ends what can be written, so whoever still owes answers leaves it there.</summary>
+    public virtual bool IsCloseNext(in ReadOnlySequence<byte> input) => false;
+
     /// <summary>Writes one message. It goes out with the next flush.</summary>
     public abstract void Write(ReadOnlySpan<byte> text);
 

@@ -1,3 +1,4 @@
+using Jstp.Actors.Cluster;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
 using Jstp.Actors.Persistence;
@@ -67,7 +68,9 @@ public sealed partial class JstpServer
             await store.OpenAsync(cancellationToken);
             INodeMembership membership = await store.JoinAsync(Node, cancellationToken);
             _membership = membership;
+            ClusterNode!.Tell(ClusterActorMessage.Joined.Instance);
             await membership.SetStateAsync(NodeState.Up, cancellationToken);
+            Say(node: null, ClusterMessage.NodesChanged.Instance);
             LogJoined(Logger, membership.Number, Node);
         }
         catch (SessionStoreException exception)
@@ -122,6 +125,7 @@ public sealed partial class JstpServer
         try
         {
             await membership.SetStateAsync(NodeState.Draining, cancellationToken);
+            Say(node: null, ClusterMessage.NodesChanged.Instance);
         }
         catch (Exception exception) when (exception is SessionStoreException or OperationCanceledException)
         {

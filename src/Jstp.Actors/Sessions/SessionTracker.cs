@@ -113,6 +113,7 @@ internal sealed class SessionTracker
     {
         var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         Record(session, transition, waiter);
+        _journal.Hurry();
 
         return waiter.Task.WaitAsync(cancellationToken);
     }
