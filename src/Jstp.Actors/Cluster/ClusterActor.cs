@@ -11,16 +11,17 @@ namespace Jstp.Actors.Cluster;
 /// </summary>
 internal sealed partial class ClusterActor(JstpServer server, ClusterMetrics metrics) : Actor<ClusterActorMessage>
 {
+    private const string PurgeName = "purge";
+
     private readonly OutgoingMessages _outgoing = new();
     private readonly HashSet<int> _unreadableSenders = []; // whose texts could not be read, once logged
-    private INodeMembership? _membership; // once it is listened to
 
     protected override ValueTask OnStartAsync(CancellationToken stopping)
     {
-        // A successor of one that failed: what was said between them is lost.
-        if (server.Membership is not null)
+        // A successor of one that failed, and what that was told last is lost.
+        if (server.Membership is { } membership)
         {
-            Listen();
+            Begin(membership);
             server.Sessions.TryTell(SessionRegionMessage.CollectAll.Instance);
         }
 
@@ -31,8 +32,8 @@ internal sealed partial class ClusterActor(JstpServer server, ClusterMetrics met
     {
         switch (message)
         {
-            case ClusterActorMessage.Joined:
-                Listen();
+            case ClusterActorMessage.Joined joined:
+                Begin(joined.Membership);
                 break;
             case ClusterActorMessage.Say say:
                 Say(say);
@@ -58,45 +59,27 @@ internal sealed partial class ClusterActor(JstpServer server, ClusterMetrics met
     {
         Publish();
 
-        if (_membership is { } membership)
-        {
-            membership.Bus.Received -= OnReceived;
-            membership.Bus.Missed -= OnMissed;
-            membership.CutOffChanged -= OnCutOffChanged;
-        }
-
         return ValueTask.CompletedTask;
     }
 
-    private void Listen()
+    private void Begin(INodeMembership membership)
     {
-        if (_membership is null && server.Membership is { } membership)
+        if (Context.Child(PurgeName) is null)
         {
-            _membership = membership;
-            membership.Bus.Received += OnReceived;
-            membership.Bus.Missed += OnMissed;
-            membership.CutOffChanged += OnCutOffChanged;
-            Context.Spawn("purge", () => new PurgeActor(server.Options, membership, metrics));
+            Context.Spawn(PurgeName, () => new PurgeActor(server.Options, membership, metrics));
         }
     }
 
-    // The events come on threads of the store, outside of any turn.
-    private void OnReceived(BusMessage message) => server.ClusterNode?.TryTell(new ClusterActorMessage.Heard(message));
-
-    private void OnMissed() => server.ClusterNode?.TryTell(ClusterActorMessage.Missed.Instance);
-
-    private void OnCutOffChanged(bool isCutOff) => server.ClusterNode?.TryTell(new ClusterActorMessage.CutOff(isCutOff));
-
     private void Say(ClusterActorMessage.Say say)
     {
-        if (_membership is null)
+        if (server.Membership is not { } membership)
         {
             return; // nobody has heard of this node yet
         }
 
-        if (say.Node == _membership.Number)
+        if (say.Node == membership.Number)
         {
-            Handle(say.Message, _membership.Number);
+            Handle(say.Message, membership.Number);
 
             return;
         }
@@ -114,7 +97,7 @@ internal sealed partial class ClusterActor(JstpServer server, ClusterMetrics met
     {
         foreach ((int? node, IReadOnlyList<ClusterMessage> messages) in _outgoing.TakeAll())
         {
-            _membership!.Bus.Publish(node, ClusterMessageCodec.Encode(messages));
+            server.Membership!.Bus.Publish(node, ClusterMessageCodec.Encode(messages));
             metrics.Said();
         }
     }

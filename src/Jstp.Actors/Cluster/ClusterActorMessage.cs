@@ -6,10 +6,7 @@ namespace Jstp.Actors.Cluster;
 internal abstract record ClusterActorMessage
 {
     /// <summary>The server has become a node.</summary>
-    public sealed record Joined : ClusterActorMessage
-    {
-        public static Joined Instance { get; } = new();
-    }
+    public sealed record Joined(INodeMembership Membership) : ClusterActorMessage;
 
     /// <summary>Something is to be said to one node, or to all others.</summary>
     /// <param name="Node">The number of the node, which may be this one; null for all others.</param>

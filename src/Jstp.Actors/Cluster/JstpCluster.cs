@@ -28,7 +28,7 @@ public sealed class JstpCluster
         _server = server;
         _store = store;
         _metrics = metrics;
-        _posts = new PostBatcher(store);
+        _posts = new PostBatcher(store, TellOwners);
     }
 
     /// <summary>Another node has joined, or begins to drain. A node that died does not say so: ask <see cref="GetNodesAsync"/>.</summary>
@@ -167,12 +167,7 @@ public sealed class JstpCluster
     {
         _ = Membership;
         IReadOnlyList<SessionAddress> addresses = await _store.PostToUserAsync(application, userName, tail, CancellationToken.None);
-        _metrics.Posted(addresses.Count);
-
-        foreach (IGrouping<int, SessionAddress> owned in addresses.Where(address => address.Owner is not null).GroupBy(address => address.Owner!.Value))
-        {
-            _server.Say(owned.Key, new ClusterMessage.Posted([.. owned.Select(address => address.Key)]));
-        }
+        TellOwners(addresses);
 
         return addresses.Count;
     }
@@ -181,18 +176,17 @@ public sealed class JstpCluster
     {
         _ = Membership;
 
-        if (await _posts.PostAsync(new SessionPost(sessionId, tail)) is not { } address)
+        return await _posts.PostAsync(new SessionPost(sessionId, tail));
+    }
+
+    // Sessions without an owner have their events read by whoever takes them.
+    private void TellOwners(IReadOnlyCollection<SessionAddress> addresses)
+    {
+        _metrics.Posted(addresses.Count);
+
+        foreach (IGrouping<int?, SessionAddress> owned in addresses.Where(address => address.Owner is not null).GroupBy(address => address.Owner))
         {
-            return false;
+            _server.Say(owned.Key, new ClusterMessage.Posted([.. owned.Select(address => address.Key).Distinct()]));
         }
-
-        _metrics.Posted(1);
-
-        if (address.Owner is { } owner)
-        {
-            _server.Say(owner, new ClusterMessage.Posted([address.Key]));
-        }
-
-        return true;
     }
 }

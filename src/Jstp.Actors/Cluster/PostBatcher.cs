@@ -3,7 +3,9 @@ using Jstp.Actors.Persistence;
 namespace Jstp.Actors.Cluster;
 
 /// <summary>Leaves events for sessions in the store: one transaction at a time, which takes whatever came while the one before it was written. Thread-safe.</summary>
-internal sealed class PostBatcher(ISessionStore store)
+/// <param name="store">The store.</param>
+/// <param name="onPosted">Called for each transaction with the sessions that got events, before the senders know.</param>
+internal sealed class PostBatcher(ISessionStore store, Action<IReadOnlyCollection<SessionAddress>> onPosted)
 {
     /// <summary>Events that may wait. A store that is so far behind is better told of to whoever sends than kept from it.</summary>
     public const int MaxWaiting = 65_536;
@@ -15,11 +17,11 @@ internal sealed class PostBatcher(ISessionStore store)
     private bool _isWriting;
 
     /// <summary>Leaves an event.</summary>
-    /// <returns>Where the session is; null if there is none.</returns>
+    /// <returns>Whether there is such a session.</returns>
     /// <exception cref="SessionStoreException">The store has failed, and the event may be left or not; or too many events wait for it already.</exception>
-    public Task<SessionAddress?> PostAsync(SessionPost post)
+    public Task<bool> PostAsync(SessionPost post)
     {
-        var waiting = new Waiting(post, new TaskCompletionSource<SessionAddress?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var waiting = new Waiting(post, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
 
         lock (_gate)
         {
@@ -50,10 +52,11 @@ internal sealed class PostBatcher(ISessionStore store)
             try
             {
                 IReadOnlyList<SessionAddress?> addresses = await store.PostAsync([.. batch.Select(waiting => waiting.Post)], CancellationToken.None);
+                onPosted([.. addresses.OfType<SessionAddress>()]);
 
                 for (int i = 0; i < batch.Length; i++)
                 {
-                    batch[i].Outcome.SetResult(addresses[i]);
+                    batch[i].Outcome.SetResult(addresses[i] is not null);
                 }
             }
 #pragma warning disable CA1031 // whoever sent the events is told, and further events are not held up
@@ -85,5 +88,5 @@ internal sealed class PostBatcher(ISessionStore store)
         }
     }
 
-    private readonly record struct Waiting(SessionPost Post, TaskCompletionSource<SessionAddress?> Outcome);
+    private readonly record struct Waiting(SessionPost Post, TaskCompletionSource<bool> Outcome);
 }

@@ -58,12 +58,13 @@ public sealed partial class JstpServer : IAsyncDisposable
         _ownStorage = options.SessionStorage is null && options.SessionStore is null ? new SimpleSessionStorageProvider(timeProvider: TimeProvider) : null;
         _system = new ActorSystem("jstp", new ActorSystemOptions { TimeProvider = TimeProvider, LoggerFactory = loggerFactory });
 
-        // Stopped newest first: no handshakes, then no connections, then the sessions, which the connections leave behind, and last whoever stores them and
-        // tells other nodes.
+        // Stopped newest first: no handshakes, then no connections, then the sessions, which the connections leave behind, then whoever stores them, and last
+        // what tells other nodes.
         if (options.SessionStore is { } store)
         {
             _clusterMetrics = new ClusterMetrics(options.Node, () => IsReady);
             _cluster = new JstpCluster(this, store, _clusterMetrics);
+            _couriers = new ClusterCourier(this);
             ClusterNode = _system.Spawn("cluster", () => new ClusterActor(this, _clusterMetrics));
             _storeActors = new StoreActors(this, store, _system);
         }
