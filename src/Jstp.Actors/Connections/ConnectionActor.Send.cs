@@ -95,8 +95,8 @@ internal sealed partial class ConnectionActor
             case OutboxItem.Answer answer:
                 SendAnswer(answer);
                 break;
-            case OutboxItem.Close:
-                End(ChannelClose.Normal);
+            case OutboxItem.Close close:
+                End(close.Reason);
                 break;
             case OutboxItem.Abort:
                 FlushOutput();

@@ -159,6 +159,10 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
             LogFault(server.Logger, channel.RemoteEndPoint?.ToString(), result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span));
             End(result.Status == JstpMessageStatus.BadText ? ChannelClose.BadText : ChannelClose.ProtocolViolation);
         }
+        else if (!server.IsWelcoming)
+        {
+            End(ChannelClose.GoingAway);
+        }
         else if (message.Kind == JstpMessageKind.Handshake && HandshakeRequest.FromMessage(message) is { } request)
         {
             server.OnHandshakeRequested(request, channel.RemoteEndPoint);
@@ -179,9 +183,9 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
 
     private void Admit(HandshakeOutcome.Accepted accepted)
     {
-        if (channel.IsDead)
+        if (channel.IsDead || !server.IsWelcoming)
         {
-            End(ChannelClose.Normal);
+            End(channel.IsDead ? ChannelClose.Normal : ChannelClose.GoingAway);
 
             return;
         }

@@ -130,13 +130,16 @@ public sealed class JstpConnection
     }
 
     /// <summary>Closes the connection in order. The session stays and can be restored.</summary>
-    public void Close() => Post(OutboxItem.Close.Instance);
+    public void Close() => Post(OutboxItem.Close.Normal);
 
     /// <summary>Cuts the connection off without a close handshake, as a lost network would. The session stays and can be restored.</summary>
     public void Abort() => Post(OutboxItem.Abort.Instance);
 
     /// <summary>Sends an event that was encoded for many clients; to one whose session is over it does nothing.</summary>
     internal void EmitEncoded(ReadOnlyMemory<byte> tail) => Post(new OutboxItem.Send(OutgoingKind.Event, tail));
+
+    /// <summary>Closes the connection in order and has the client look for another node.</summary>
+    internal void SendAway() => Post(OutboxItem.Close.GoingAway);
 
     internal void Answer(CallTicket ticket, ReadOnlyMemory<byte> text) => Post(new OutboxItem.Answer(ticket, text));
 

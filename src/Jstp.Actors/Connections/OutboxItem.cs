@@ -19,9 +19,12 @@ internal abstract record OutboxItem
     public sealed record Answer(CallTicket Ticket, ReadOnlyMemory<byte> Text) : OutboxItem;
 
     /// <summary>Ends the connection in order; the session stays.</summary>
-    public sealed record Close : OutboxItem
+    /// <param name="Reason">What the client is told.</param>
+    public sealed record Close(ChannelClose Reason) : OutboxItem
     {
-        public static Close Instance { get; } = new();
+        public static Close Normal { get; } = new(ChannelClose.Normal);
+
+        public static Close GoingAway { get; } = new(ChannelClose.GoingAway);
     }
 
     /// <summary>Cuts the connection off; the session stays.</summary>

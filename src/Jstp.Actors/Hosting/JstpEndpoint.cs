@@ -45,7 +45,7 @@ internal sealed class JstpEndpoint
         {
             await WebSocketHandshake.RefuseAsync(context, StatusCodes.Status403Forbidden);
         }
-        else if (_server.IsStopping)
+        else if (!_server.IsWelcoming)
         {
             await WebSocketHandshake.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable);
         }

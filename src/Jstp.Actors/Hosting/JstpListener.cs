@@ -1,4 +1,5 @@
 using System.Net;
+using Jstp.Actors.Persistence;
 using Jstp.Transport.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -27,6 +28,7 @@ public sealed class JstpListener : IAsyncDisposable
     /// <returns>The address and port that clients reach the server at.</returns>
     /// <exception cref="InvalidOperationException">The server listens already, or was stopped.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="SessionStoreException">The session store cannot be used.</exception>
     public async Task<IPEndPoint> ListenAsync(int port = 0, IPAddress? address = null, CancellationToken cancellationToken = default)
     {
         if (_http is not null)
@@ -34,6 +36,7 @@ public sealed class JstpListener : IAsyncDisposable
             throw new InvalidOperationException("The server listens already, or was stopped.");
         }
 
+        await Server.StartAsync(cancellationToken);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseJstpSockets().ConfigureKestrel(kestrel =>
         {

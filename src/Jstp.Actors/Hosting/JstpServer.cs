@@ -4,6 +4,7 @@ using System.Net;
 using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
+using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Mdsf;
 using Jstp.Transport.Protocol;
@@ -44,6 +45,7 @@ public sealed partial class JstpServer : IAsyncDisposable
         ThrowIfInvalid(options);
         loggerFactory ??= NullLoggerFactory.Instance;
         Options = options;
+        _state = options.SessionStore is null ? NodeState.Up : NodeState.Starting;
         ReaderOptions = options.ReaderOptions;
         TimeProvider = timeProvider ?? TimeProvider.System;
         KeepAlive = options.KeepAliveInterval is { } interval ? new KeepAlivePolicy(interval, options.KeepAliveGracePeriod, TimeProvider) : null;
@@ -151,7 +153,10 @@ public sealed partial class JstpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops: refuses new connections, closes all others with 1001, stores their sessions. Completes when all is done, or the timeout is over.</summary>
+    /// <summary>
+    /// Stops: refuses new connections, closes all others with 1001, stores their sessions. Completes when all is done, or the timeout is over. Where other
+    /// nodes of the cluster run, it drains first (<see cref="DrainAsync"/>), so that they have the sessions at once.
+    /// </summary>
     public Task StopAsync()
     {
         lock (_stopGate)
@@ -168,7 +173,7 @@ public sealed partial class JstpServer : IAsyncDisposable
     {
         _channels.TryAdd(channel, true);
 
-        if (!Lobby.TryTell(new LobbyMessage.Arrived(channel)))
+        if (!IsWelcoming || !Lobby.TryTell(new LobbyMessage.Arrived(channel)))
         {
             channel.Finish(ChannelClose.GoingAway, Options.CloseTimeout, TimeProvider);
         }
@@ -190,12 +195,18 @@ public sealed partial class JstpServer : IAsyncDisposable
     {
         _clients[connection.Id] = connection;
         Raise(isRestored ? Reconnected : Connected, connection);
+
+        if (!IsWelcoming)
+        {
+            connection.SendAway(); // it came in while the others were being sent away
+        }
     }
 
     internal void OnDisconnected(JstpConnection connection)
     {
         _clients.TryRemove(connection.Id, out _);
         Raise(Disconnected, connection);
+        NoteClientGone();
     }
 
     internal void OnListenerFailed(Exception exception) => LogListenerFailed(Logger, exception);
@@ -234,6 +245,11 @@ public sealed partial class JstpServer : IAsyncDisposable
     {
         ReadOnlyMemory<byte> tail = MessageTail.Event(interfaceName, eventName, arguments, Options.MaxMessageSize);
 
+        Broadcast(isMeant, tail);
+    }
+
+    private void Broadcast(Func<JstpConnection, bool> isMeant, ReadOnlyMemory<byte> tail)
+    {
         foreach (JstpConnection client in _clients.Values)
         {
             if (isMeant(client))
@@ -251,6 +267,7 @@ public sealed partial class JstpServer : IAsyncDisposable
 
     private async Task StopOnceAsync()
     {
+        await LeaveInOrderAsync();
         _isStopping = true;
 
         try
@@ -267,6 +284,7 @@ public sealed partial class JstpServer : IAsyncDisposable
             }
         }
 
+        await LeaveAsync();
         _ownStorage?.Dispose();
         Metrics.Dispose();
     }

@@ -31,6 +31,9 @@ internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMess
             case SessionRegionMessage.Wake wake:
                 Wake(wake.Connection);
                 break;
+            case SessionRegionMessage.Drain drain:
+                drain.Reply.Tell(true); // what a session storage keeps needs no release
+                break;
         }
 
         return ValueTask.CompletedTask;
