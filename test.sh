@@ -6,8 +6,8 @@
 #   ./test.sh unit Transport   of these, the ones whose name contains the word
 #   ./test.sh interop          the real client, a real browser and recorded exchanges against the built Host
 #
-# Needs the .NET SDK of global.json and Node.js 20 or later with npm; installs Chromium with apt-get where it is missing. Logs and
-# results go to artifacts/tests. The exit code is 0 only if every test project ran tests and all of them passed: none failed, none skipped.
+# Needs the .NET SDK of global.json and Node.js 20 or later with npm; installs Chromium and PostgreSQL with apt-get where they are
+# missing, and serves a database of its own while it runs. Logs and results go to artifacts/tests. The exit code is 0 only if every test project ran tests and all of them passed: none failed, none skipped.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -50,6 +50,19 @@ install_browser() {
   echo "== Installing Chromium"
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
+}
+
+start_database() {
+  eng/postgres.sh install
+  database=$(mktemp -d)
+  trap 'eng/postgres.sh remove "$database/server"; rm -rf "$database"' EXIT
+
+  if [[ $EUID -eq 0 ]]; then
+    chmod 755 "$database" # for the user that PostgreSQL runs as
+  fi
+
+  JSTP_POSTGRES=$(eng/postgres.sh start "$database/server")
+  export JSTP_POSTGRES
 }
 
 build() {
@@ -151,6 +164,7 @@ fi
 build
 
 if [[ $part != interop ]]; then
+  start_database
   run_unit "${2:-}"
 fi
 
