@@ -10,12 +10,13 @@
 #   deploy/local-cluster.sh <directory> down                                   ends everything
 #
 # Members are node1, node2, …, postgres and balancer. The Host is the built one unless JSTP_HOST_DLL names another. Arguments of a single node stand in
-# <directory>/<node>.arguments, one a line, and go before those of all. Processes are ended by their own ids only.
+# <directory>/<node>.arguments, one a line, and go before those of all. The directory must be one that the user postgres can enter. Processes are ended by their own ids only.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
 readonly host_dll=${JSTP_HOST_DLL:-$here/../src/Jstp.Host/bin/Release/net10.0/Jstp.Host.dll}
+readonly postgres=$here/../eng/postgres.sh
 readonly start_limit=60 # seconds until a member must be ready; they take one or two
 readonly stop_limit=60  # seconds that a node may take to drain
 
@@ -43,7 +44,11 @@ free_port() { # <member>
 }
 
 port_of() { # <member>
-  cat "$state/$1.port"
+  if [[ $1 == postgres ]]; then
+    cat "$state/postgres/port"
+  else
+    cat "$state/$1.port"
+  fi
 }
 
 members() {
@@ -59,7 +64,9 @@ members() {
 pid_of() { # <member>
   local pid started
 
-  if [[ -e $state/$1.pid ]] && read -r pid started < "$state/$1.pid" && [[ $(start_time "$pid") == "$started" ]]; then
+  if [[ $1 == postgres ]]; then
+    "$postgres" pid "$state/postgres" || true
+  elif [[ -e $state/$1.pid ]] && read -r pid started < "$state/$1.pid" && [[ $(start_time "$pid") == "$started" ]]; then
     echo "$pid"
   fi
 }
@@ -115,12 +122,8 @@ start_node() { # <node>
 
   cd "$state" # where a jstp.json would be looked for
   launch "$1" dotnet "$host_dll" --urls "http://127.0.0.1:$(port_of "$1")" --Jstp:Node="$1" --Jstp:Store=postgres \
-    --Jstp:ConnectionString="$(connection_string)" "${arguments[@]}"
+    --Jstp:ConnectionString="$("$postgres" connection "$state/postgres")" "${arguments[@]}"
   await "$1" "grep -q '^Listening on ' '$state/$1.out'"
-}
-
-connection_string() {
-  echo "Host=127.0.0.1;Port=$(port_of postgres);Database=jstp;Username=jstp;Password=$(cat "$state/password")"
 }
 
 start_balancer() {
@@ -140,56 +143,11 @@ start_balancer() {
 }
 
 start_postgres() {
-  local data=$state/postgres as=() programs
-  programs=$(find_postgres)
-
-  # The server refuses to run as root.
-  if [[ $EUID -eq 0 ]]; then
-    as=(setpriv --reuid=postgres --regid=postgres --clear-groups)
-  fi
-
-  if [[ ! -e $data ]]; then
-    install -d -m 700 "$data"
-    (umask 077 && od -An -N16 -tx1 /dev/urandom | tr -d ' \n' > "$state/password" && cp "$state/password" "$state/password.postgres")
-
-    if [[ $EUID -eq 0 ]]; then
-      chown postgres "$data" "$state/password.postgres"
-    fi
-
-    (cd / && "${as[@]}" "$programs/initdb" --pgdata="$data" --encoding=UTF8 --locale=C --auth=scram-sha-256 --username=jstp \
-      --pwfile="$state/password.postgres" --no-sync) > "$state/postgres.log" 2>&1 || fail "initdb failed: $(tail -n 5 "$state/postgres.log")"
-    rm "$state/password.postgres"
-    printf '%s\n' "listen_addresses = '127.0.0.1'" "port = $(port_of postgres)" "unix_socket_directories = ''" "max_connections = 200" \
-      "shared_preload_libraries = 'pg_stat_statements'" >> "$data/postgresql.conf"
-  fi
-
-  rm -f "$data/postmaster.pid" # of a server that was killed; ours is dead, and nobody else uses the directory
-  cd /
-  launch postgres "${as[@]}" "$programs/postgres" -D "$data"
-  await postgres "psql_as jstp postgres --command='' > /dev/null 2>&1"
-
-  if ! psql_as jstp jstp --command='' > /dev/null 2>&1; then
-    psql_as jstp postgres --command='CREATE DATABASE jstp' > /dev/null
-  fi
-}
-
-psql_as() { # <user> <database> [argument ...]
-  PGPASSWORD=$(cat "$state/password") psql --no-psqlrc --quiet --host=127.0.0.1 --port="$(port_of postgres)" --username="$1" --dbname="$2" "${@:3}"
+  "$postgres" start "$state/postgres" -c max_connections=200 -c shared_preload_libraries=pg_stat_statements > /dev/null
 }
 
 find_program() { # <name> <folder>
   PATH=$PATH:$2 command -v "$1" || fail "$1 is missing: apt-get install $1"
-}
-
-find_postgres() {
-  local programs
-  programs=$(ls -d /usr/lib/postgresql/*/bin 2> /dev/null | sort -V | tail -n 1)
-
-  if [[ -z $programs ]]; then
-    programs=$(dirname "$(command -v postgres)") || fail "PostgreSQL is missing: apt-get install postgresql"
-  fi
-
-  echo "$programs"
 }
 
 start() { # <member>
@@ -201,10 +159,15 @@ start() { # <member>
   esac
 }
 
-# Sends a signal to a member and to whatever it started itself, and waits for the end of it all. The parts of PostgreSQL and nginx end by themselves when they
-# are asked to, but survive the kill of the process that they belong to.
+# Sends a signal to a member and waits for the end of it. The workers of nginx end by themselves when they are asked to, but survive the kill of their master.
 end() { # <member> <signal>
   local pid deadline=$((SECONDS + stop_limit)) parts=() part
+
+  if [[ $1 == postgres ]]; then
+    "$postgres" "$([[ $2 == KILL ]] && echo kill || echo stop)" "$state/postgres"
+    return
+  fi
+
   pid=$(pid_of "$1")
   [[ -n $pid ]] || return 0
   mapfile -t parts < <(pgrep -P "$pid" || true)
@@ -238,7 +201,7 @@ up() { # [nodes] [argument ...]
   [[ -e $host_dll ]] || fail "$host_dll is missing: dotnet build src/Jstp.Host -c Release"
   (($# == 0)) || printf '%s\n' "$@" > "$state/arguments"
 
-  for member in postgres balancer $(seq -f 'node%g' "$count"); do
+  for member in balancer $(seq -f 'node%g' "$count"); do
     free_port "$member"
   done
 
@@ -271,14 +234,14 @@ down() {
 
   for member in $(members | tac); do
     case $member in
-      postgres) end "$member" INT ;; # the fast one of its ways to stop, which leaves no shared memory behind
+      postgres) end "$member" TERM ;; # what is killed leaves shared memory behind
       *) end "$member" KILL ;;
     esac
   done
 }
 
 is_member() { # <name>
-  [[ -n ${1:-} && -e $state/$1.port ]] || fail "there is no member '${1:-}'."
+  [[ ${1:-} == postgres || (-n ${1:-} && -e $state/$1.port) ]] || fail "there is no member '${1:-}'."
 }
 
 [[ $# -ge 2 ]] || fail "usage: local-cluster.sh <directory> up [nodes] | status | kill <member> | stop <member> | start <member> | down"
@@ -295,7 +258,7 @@ case $2 in
   stop)
     is_member "${3:-}"
     end "$3" TERM
-    cat "$state/$3.exit"
+    [[ $3 == postgres ]] || cat "$state/$3.exit"
     ;;
   *) fail "there is no command '$2'." ;;
 esac

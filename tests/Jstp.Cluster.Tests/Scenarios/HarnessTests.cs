@@ -1,0 +1,41 @@
+using Jstp.Cluster.Tests.Swarms;
+using Jstp.Cluster.Tests.Topology;
+using Xunit.Abstractions;
+
+namespace Jstp.Cluster.Tests.Scenarios;
+
+/// <summary>That the tools themselves work: without these, a scenario that passes proves nothing.</summary>
+public sealed class HarnessTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Swarm_ConnectionsCutAgainAndAgain_ResumesAndMissesNothing()
+    {
+        var figures = new Figures(output);
+        await using LocalCluster cluster = await LocalCluster.StartAsync(new ClusterOptions { NodeCount = 1 });
+        await using var swarm = new Swarm(new SwarmOptions { Server = cluster.Balancer, Backoff = Backoff.Brisk });
+        IReadOnlyList<SwarmSession> sessions = await swarm.OpenAsync(200);
+
+        TapeLoad load = await TapeLoad.StartAsync(swarm, sessions, TimeSpan.FromMilliseconds(100), count: 5);
+
+        for (int round = 0; round < 3; round++)
+        {
+            await load.ProgressAsync(3);
+            await swarm.RunAsync(() =>
+            {
+                foreach (SwarmSession session in sessions)
+                {
+                    session.Cut();
+                }
+            });
+        }
+
+        double rate = await load.StopAsync();
+        figures.Note($"{rate:N0} events/s, {load.AnsweredCount} calls answered, {load.LostCount} lost");
+        Assert.Equal(0, await load.CountUnevenAsync());
+        await swarm.RunAsync(() => Assert.All(sessions, session =>
+        {
+            Assert.Null(session.Events.FirstFault);
+            Assert.Equal(3, session.Outages.Count);
+        }));
+    }
+}
