@@ -16,8 +16,8 @@ internal sealed class TapeLoad
     private readonly TimeSpan _period;
     private readonly string _call;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
+    private readonly bool[] _isAsking; // by session: a request has no answer yet
     private bool _isStopping;
-    private int _running;
 
     private TapeLoad(Swarm swarm, IReadOnlyList<SwarmSession> sessions, TimeSpan period, int count)
     {
@@ -25,6 +25,7 @@ internal sealed class TapeLoad
         _sessions = sessions;
         _confirmed = new long[sessions.Count];
         _answered = new int[sessions.Count];
+        _isAsking = new bool[sessions.Count];
         _period = period;
         _call = string.Create(CultureInfo.InvariantCulture, $"'tape'],more:[{count}]}}");
     }
@@ -41,12 +42,17 @@ internal sealed class TapeLoad
     /// <summary>The code of the first of them.</summary>
     public int? FirstError { get; private set; }
 
+    /// <summary>The rate since the start.</summary>
+    public double EventsPerSecond => _sessions.Sum(session => session.Events.Count) / Stopwatch.GetElapsedTime(_startedAt).TotalSeconds;
+
     /// <summary>Starts the load.</summary>
     /// <param name="swarm">The clients.</param>
     /// <param name="sessions">Which of them.</param>
     /// <param name="period">How often each asks.</param>
     /// <param name="count">How many events it asks for.</param>
-    public static async Task<TapeLoad> StartAsync(Swarm swarm, IReadOnlyList<SwarmSession> sessions, TimeSpan period, int count)
+    /// <param name="spread">The time over which the first requests are spread; the period unless told otherwise.</param>
+    public static async Task<TapeLoad> StartAsync(
+        Swarm swarm, IReadOnlyList<SwarmSession> sessions, TimeSpan period, int count, TimeSpan? spread = null)
     {
         var load = new TapeLoad(swarm, sessions, period, count);
         await swarm.RunAsync(() =>
@@ -54,8 +60,7 @@ internal sealed class TapeLoad
             for (int i = 0; i < sessions.Count; i++)
             {
                 int index = i;
-                swarm.After(period * swarm.Random.NextDouble(), () => load.Ask(index));
-                load._running++;
+                swarm.After((spread ?? period) * swarm.Random.NextDouble(), () => load.Ask(index));
             }
         });
 
@@ -84,9 +89,9 @@ internal sealed class TapeLoad
         {
             _isStopping = true;
 
-            return _sessions.Sum(session => session.Events.Count) / Stopwatch.GetElapsedTime(_startedAt).TotalSeconds;
+            return EventsPerSecond;
         });
-        await _swarm.UntilAsync(() => _running == 0 && _sessions.All(session => session.IsConnected), "the last answers", otherwise: Describe);
+        await _swarm.UntilAsync(() => !_isAsking.Contains(true) && _sessions.All(session => session.IsConnected), "the last answers", otherwise: Describe);
         await _swarm.UntilAsync(
             () => !_sessions.Where((session, i) => session.Events.LastOf("tape") < _confirmed[i]).Any(), "the events that are owed", otherwise: Describe);
 
@@ -119,16 +124,16 @@ internal sealed class TapeLoad
     {
         if (_isStopping)
         {
-            _running--;
-
             return;
         }
 
         SwarmSession session = _sessions[index];
         long askedAt = Stopwatch.GetTimestamp();
+        _isAsking[index] = true;
 
         session.Call(_call, outcome =>
         {
+            _isAsking[index] = false;
             Note(index, outcome);
             TimeSpan rest = _period - Stopwatch.GetElapsedTime(askedAt);
             _swarm.After(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, () => Ask(index));
