@@ -51,6 +51,9 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
             case HandshakeMessage.Decided { Outcome: HandshakeOutcome.Refused refused }:
                 Refuse(refused.Error);
                 break;
+            case HandshakeMessage.Decided { Outcome: HandshakeOutcome.Unavailable }:
+                End(ChannelClose.InternalError);
+                break;
             case HandshakeMessage.TimedOut:
                 server.OnHandshakeTimedOut(channel.RemoteEndPoint);
                 End(ChannelClose.PolicyViolation);

@@ -3,6 +3,7 @@ using System.Net;
 using Jstp.Actors.Applications;
 using Jstp.Actors.Applications.Dispatch;
 using Jstp.Actors.Hosting;
+using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Mdsf;
 using Jstp.Transport.Protocol;
@@ -29,6 +30,7 @@ public sealed class JstpConnection
         Id = server.NextConnectionId();
         _session = session;
         _holder = holder;
+        Observe(session);
     }
 
     /// <summary>A number that no other connection of this node has. Unlike the session id it is no secret.</summary>
@@ -143,11 +145,15 @@ public sealed class JstpConnection
 
     internal void Answer(CallTicket ticket, ReadOnlyMemory<byte> text) => Post(new OutboxItem.Answer(ticket, text));
 
+    /// <summary>Takes an event that was left in the store; it stays there until the session has it.</summary>
+    internal void Deliver(StoredPost post) => Post(new OutboxItem.Post(post));
+
     /// <summary>The session has come back into memory, and this is its connection as before.</summary>
     internal void Revive(Session session, ISessionHolder holder)
     {
         _session = session;
         _holder = holder;
+        Observe(session);
     }
 
     internal void SetHolder(ISessionHolder holder) => _holder = holder;
@@ -171,6 +177,15 @@ public sealed class JstpConnection
 #pragma warning restore CA1031
         {
             Server.OnListenerFailed(exception);
+        }
+    }
+
+    // Values can be changed from anywhere; a holder that writes changes must know.
+    private void Observe(Session session)
+    {
+        if (session.Tracker is not null)
+        {
+            session.Data.Changed = () => Post(OutboxItem.Record.Instance);
         }
     }
 

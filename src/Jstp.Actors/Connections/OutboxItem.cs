@@ -1,4 +1,5 @@
 using Jstp.Actors.Applications.Dispatch;
+using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 
 namespace Jstp.Actors.Connections;
@@ -17,6 +18,15 @@ internal abstract record OutboxItem
 
     /// <summary>The outcome of a call that was not over when its turn ended.</summary>
     public sealed record Answer(CallTicket Ticket, ReadOnlyMemory<byte> Text) : OutboxItem;
+
+    /// <summary>An event that was left in the store for the session.</summary>
+    public sealed record Post(StoredPost Item) : OutboxItem;
+
+    /// <summary>The application has changed values of the session, which are to be written.</summary>
+    public sealed record Record : OutboxItem
+    {
+        public static Record Instance { get; } = new();
+    }
 
     /// <summary>Ends the connection in order; the session stays.</summary>
     /// <param name="Reason">What the client is told.</param>

@@ -25,6 +25,7 @@ public sealed partial class JstpServer : IAsyncDisposable
     private readonly ConcurrentDictionary<MessageChannel, bool> _channels = new();
     private readonly ActorSystem _system;
     private readonly SimpleSessionStorageProvider? _ownStorage;
+    private readonly StoreActors? _storeActors;
     private readonly Lock _stopGate = new();
     private volatile VersionedCatalog<JstpApplication> _catalog;
     private volatile bool _isStopping;
@@ -53,10 +54,15 @@ public sealed partial class JstpServer : IAsyncDisposable
         Metrics = new JstpMetrics(options.Node, () => _clients.Count);
         Handshakes = new HandshakePolicy(this);
         _catalog = Catalog(options.ApplicationFactories.Select(create => create(services)));
-        _ownStorage = options.SessionStorage is null ? new SimpleSessionStorageProvider(timeProvider: TimeProvider) : null;
+        _ownStorage = options.SessionStorage is null && options.SessionStore is null ? new SimpleSessionStorageProvider(timeProvider: TimeProvider) : null;
         _system = new ActorSystem("jstp", new ActorSystemOptions { TimeProvider = TimeProvider, LoggerFactory = loggerFactory });
 
-        // Stopped newest first: no handshakes, then no connections, and last the sessions, which the connections leave behind.
+        // Stopped newest first: no handshakes, then no connections, then the sessions, which the connections leave behind, and last whoever stores them.
+        if (options.SessionStore is { } store)
+        {
+            _storeActors = new StoreActors(this, store, _system);
+        }
+
         Sessions = _system.Spawn("sessions", () => new SessionRegion(this));
         Applications = _system.Spawn("applications", () => new ApplicationsActor(this));
         Lobby = _system.Spawn("connections", () => new LobbyActor(this));
@@ -112,6 +118,16 @@ public sealed partial class JstpServer : IAsyncDisposable
     internal ActorRef<ApplicationsMessage> Applications { get; }
 
     internal ActorRef<LobbyMessage> Lobby { get; }
+
+    /// <summary>Which sessions have something to write to the store.</summary>
+    internal Journal Journal => Stored.Journal;
+
+    internal ActorRef<SessionTakerMessage> Taker => Stored.Taker;
+
+    internal ActorRef<PostOfficeMessage> PostOffice => Stored.PostOffice;
+
+    /// <summary>Tells other nodes what concerns their sessions.</summary>
+    internal ISessionCourier Couriers { get; } = new SilentCourier();
 
     internal bool IsStopping => _isStopping;
 
@@ -186,8 +202,9 @@ public sealed partial class JstpServer : IAsyncDisposable
 
     internal IJstpAuthenticator? AuthenticatorOf(JstpApplication application) => application.Authenticator ?? Options.Authenticator;
 
-    internal ISessionStorageProvider StorageOf(JstpApplication application) =>
-        application.SessionStorage ?? Options.SessionStorage ?? _ownStorage!;
+    /// <summary>The provider that keeps the sessions of an application; null when the store does.</summary>
+    internal ISessionStorageProvider? StorageOf(JstpApplication application) =>
+        application.SessionStorage ?? Options.SessionStorage ?? _ownStorage;
 
     internal long NextConnectionId() => Interlocked.Increment(ref _lastConnectionId);
 
@@ -227,6 +244,8 @@ public sealed partial class JstpServer : IAsyncDisposable
         LogHandshakeTimedOut(Logger, remoteEndPoint?.ToString());
         Raise(HandshakeTimedOut, remoteEndPoint);
     }
+
+    private StoreActors Stored => _storeActors ?? throw new InvalidOperationException("The server has no session store.");
 
     private static void ThrowIfInvalid(JstpServerOptions options)
     {

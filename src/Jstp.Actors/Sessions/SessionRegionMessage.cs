@@ -1,6 +1,7 @@
 using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
+using Jstp.Actors.Persistence;
 
 namespace Jstp.Actors.Sessions;
 
@@ -49,4 +50,22 @@ internal abstract record SessionRegionMessage
     /// </summary>
     /// <param name="Reply">Answered when the node has no session left.</param>
     public sealed record Drain(ReplyTo<bool> Reply) : SessionRegionMessage;
+
+    /// <summary>A session has lost its connection, and waits in memory.</summary>
+    public sealed record Detached(ActorRef<SessionMessage> Session) : SessionRegionMessage;
+
+    /// <summary>What became of the sessions that the store was asked for.</summary>
+    public sealed record Taken(IReadOnlyList<SessionTakeResult> Results) : SessionRegionMessage;
+
+    /// <summary>The store could not be asked.</summary>
+    public sealed record TakeFailed(IReadOnlyList<string> Ids, Exception Cause) : SessionRegionMessage;
+
+    /// <summary>A node that was asked for a session has not let go of it in time.</summary>
+    public sealed record HandOverDue(string Id) : SessionRegionMessage;
+
+    /// <summary>Events were read that others have left for sessions of this node.</summary>
+    public sealed record PostsRead(IReadOnlyList<StoredPost> Posts) : SessionRegionMessage;
+
+    /// <summary>Sessions that this node believed to own belong to others.</summary>
+    public sealed record LossesFound(IReadOnlyList<long> Keys) : SessionRegionMessage;
 }
