@@ -38,4 +38,26 @@ public sealed class HarnessTests(ITestOutputHelper output)
             Assert.Equal(3, session.Outages.Count);
         }));
     }
+
+    [Fact]
+    public async Task Cluster_MembersAreKilledAndStarted_TheyAreBackAtTheirPorts()
+    {
+        await using LocalCluster cluster = await LocalCluster.StartAsync(new ClusterOptions { NodeCount = 1, NodesBehindProxy = ["node1"] });
+        string[] members = ["postgres", "balancer", "node1"];
+
+        foreach (string name in members)
+        {
+            Member before = cluster[name];
+            await cluster.KillAsync(name);
+            Assert.Null(cluster[name].ProcessId);
+            await cluster.StartAsync(name);
+            Assert.Equal(before.Address, cluster[name].Address);
+            Assert.NotEqual(before.ProcessId, cluster[name].ProcessId);
+        }
+
+        Assert.Equal("1", await cluster.QueryAsync("select 1"));
+        await using NpmClient client = await NpmClient.ConnectAsync(cluster.Balancer);
+        Assert.Equal(1, (await client.CallAsync("tape", "more", 1))[0].GetInt32());
+        Assert.Equal(0, await cluster.StopAsync("node1"));
+    }
 }

@@ -71,8 +71,8 @@ public sealed class ResumeTests(ITestOutputHelper output)
                 $"the events of round {round}",
                 TimeSpan.FromMinutes(1),
                 () => $"{sessions.Count(session => session.IsConnected)} are connected, {sessions.Count(session => session.Events.LastOf("tape") == expected)} have all; refused with {sessions.Max(session => session.LastRefusal)}");
-            string[] where = await AskNodesAsync(swarm, sessions);
-            Assert.All(where, node => Assert.Equal(cluster.Nodes[round % 2], node));
+            IReadOnlyList<CallOutcome> where = await swarm.CallAllAsync(sessions, "'cluster'],node:[]}");
+            Assert.All(where, node => Assert.Equal(cluster.Nodes[round % 2], node.Result.AsString()));
         }
 
         await swarm.RunAsync(() =>
@@ -82,22 +82,7 @@ public sealed class ResumeTests(ITestOutputHelper output)
         });
     }
 
-    private static async Task<string> NodeOfAsync(NpmClient client) => (await client.CallAsync("tape", "node"))[0].GetString()!;
-
-    private static async Task<string[]> AskNodesAsync(Swarm swarm, IReadOnlyList<SwarmSession> sessions)
-    {
-        var nodes = new List<string>();
-        await swarm.RunAsync(() =>
-        {
-            foreach (SwarmSession session in sessions)
-            {
-                session.Call("'tape'],node:[]}", outcome => nodes.Add(outcome.Result.AsString()));
-            }
-        });
-        await swarm.UntilAsync(() => nodes.Count == sessions.Count, "the names of the nodes");
-
-        return [.. nodes];
-    }
+    private static async Task<string> NodeOfAsync(NpmClient client) => (await client.CallAsync("cluster", "node"))[0].GetString()!;
 
     private static void AssertExactlyOnce(IEnumerable<SwarmSession> sessions) => Assert.All(sessions, session =>
     {

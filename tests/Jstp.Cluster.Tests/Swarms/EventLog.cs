@@ -26,6 +26,15 @@ internal sealed class EventLog
     /// <summary>The last number of a stream; 0 if nothing of it came.</summary>
     public long LastOf(string stream) => _last.GetValueOrDefault(stream);
 
+    /// <summary>Goes on where another log is.</summary>
+    public void ContinueFrom(EventLog other)
+    {
+        foreach ((string stream, long last) in other._last)
+        {
+            _last[stream] = last;
+        }
+    }
+
     /// <summary>Takes an event.</summary>
     public void Add(string stream, long number)
     {

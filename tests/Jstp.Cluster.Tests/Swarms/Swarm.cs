@@ -110,16 +110,27 @@ internal sealed class Swarm : IAsyncDisposable
         await (fulfilled.Task.IsCompleted ? fulfilled.Task : _ended.Task);
     }
 
+    /// <summary>Has clients call a method each, and completes with the outcomes, in their order.</summary>
+    /// <inheritdoc cref="SwarmSession.Call" path="/param[@name='call']"/>
+    public async Task<IReadOnlyList<CallOutcome>> CallAllAsync(IReadOnlyList<SwarmSession> sessions, string call)
+    {
+        var outcomes = new CallOutcome?[sessions.Count];
+        await RunAsync(() =>
+        {
+            for (int i = 0; i < sessions.Count; i++)
+            {
+                int index = i;
+                sessions[i].Call(call, outcome => outcomes[index] = outcome);
+            }
+        });
+        await UntilAsync(() => !outcomes.Contains(null), $"the answers to {call}", otherwise: () => $"{outcomes.Count(outcome => outcome is null)} are missing.");
+
+        return outcomes!;
+    }
+
     /// <summary>Has one client call a method, and completes with the outcome.</summary>
     /// <inheritdoc cref="SwarmSession.Call" path="/param[@name='call']"/>
-    public async Task<CallOutcome> CallAsync(SwarmSession session, string call)
-    {
-        var answered = new TaskCompletionSource<CallOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await RunAsync(() => session.Call(call, answered.SetResult));
-        await Task.WhenAny(answered.Task, _ended.Task).WaitAsync(TimeSpan.FromMinutes(1));
-
-        return answered.Task.IsCompleted ? await answered.Task : throw new InvalidOperationException("The swarm has ended.", _ended.Task.Exception);
-    }
+    public async Task<CallOutcome> CallAsync(SwarmSession session, string call) => (await CallAllAsync([session], call))[0];
 
     public async ValueTask DisposeAsync()
     {

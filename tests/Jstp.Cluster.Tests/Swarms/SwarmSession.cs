@@ -19,7 +19,6 @@ internal sealed partial class SwarmSession(int index, Swarm swarm) : ISwarmChann
     private long _guaranteedId; // up to which the server is known to have everything
     private SwarmChannel? _channel;
     private long _channelNumber; // tells timers of an earlier attempt apart
-    private bool _isLeaving;
     private int _failedAttempts;
     private long _lostAt;
     private long _firstAttemptAt;
@@ -57,9 +56,13 @@ internal sealed partial class SwarmSession(int index, Swarm swarm) : ISwarmChann
     /// <summary>Calls that wait for their answer.</summary>
     public int PendingCount => _pending.Count;
 
+    /// <summary>Whether it stays away when its connection ends. Otherwise it comes back.</summary>
+    public bool StaysAway { get; set; }
+
     /// <summary>Begins to connect; goes on until it succeeds.</summary>
     public void Connect()
     {
+        StaysAway = false;
         _lostAt = Stopwatch.GetTimestamp();
         _firstAttemptAt = 0;
         Attempt();
@@ -78,9 +81,17 @@ internal sealed partial class SwarmSession(int index, Swarm swarm) : ISwarmChann
     /// <summary>Ends the connection and stays away until <see cref="Connect"/>.</summary>
     public void Leave()
     {
-        _isLeaving = true;
+        StaysAway = true;
         Cut();
-        _isLeaving = false;
+    }
+
+    /// <summary>Becomes another device with the same session, as an application does that was moved with its stored session.</summary>
+    public void Adopt(SwarmSession other)
+    {
+        Id = other.Id;
+        ReceivedCount = other.ReceivedCount;
+        _nextId = other._nextId;
+        Events.ContinueFrom(other.Events);
     }
 
     /// <summary>Calls a method. Without a connection the call waits for one.</summary>
@@ -169,7 +180,7 @@ internal sealed partial class SwarmSession(int index, Swarm swarm) : ISwarmChann
         _channel = null;
         _channelNumber++;
 
-        if (!_isLeaving)
+        if (!StaysAway)
         {
             swarm.After(swarm.Options.Backoff.Next(_failedAttempts, swarm.Random), Attempt);
         }

@@ -101,23 +101,10 @@ internal sealed class TapeLoad
     /// <summary>Asks the server for the last number of every session, and returns the sessions whose events end elsewhere.</summary>
     public async Task<int> CountUnevenAsync()
     {
-        int uneven = 0;
-        int open = 0;
-        await _swarm.RunAsync(() =>
-        {
-            foreach (SwarmSession session in _sessions)
-            {
-                open++;
-                session.Call("'tape'],last:[]}", outcome =>
-                {
-                    open--;
-                    uneven += outcome.ErrorCode is null && (long)outcome.Result.AsNumber() == session.Events.LastOf("tape") ? 0 : 1;
-                });
-            }
-        });
-        await _swarm.UntilAsync(() => open == 0, "the last numbers", otherwise: () => $"{open} are missing. {Describe()}");
+        IReadOnlyList<CallOutcome> last = await _swarm.CallAllAsync(_sessions, "'tape'],last:[]}");
 
-        return uneven;
+        return await _swarm.RunAsync(() =>
+            last.Zip(_sessions).Count(pair => (long)pair.First.Result.AsNumber() != pair.Second.Events.LastOf("tape")));
     }
 
     private void Ask(int index)

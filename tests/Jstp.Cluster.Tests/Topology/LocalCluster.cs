@@ -7,6 +7,8 @@ namespace Jstp.Cluster.Tests.Topology;
 /// <summary>The topology of <c>deploy/local-cluster.sh</c>: real nodes behind a real nginx, with a real PostgreSQL. Everything ends with it.</summary>
 internal sealed class LocalCluster : IAsyncDisposable
 {
+    // test.sh names a directory and sweeps it; whoever runs a scenario alone gets one beside all others.
+    private static readonly string? s_root = Environment.GetEnvironmentVariable("JSTP_CLUSTER_DIRECTORY");
     private static int s_count;
 
     private readonly string _directory;
@@ -24,8 +26,7 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Starts a cluster.</summary>
     public static async Task<LocalCluster> StartAsync(ClusterOptions options)
     {
-        // test.sh names a directory and sweeps it; whoever runs a scenario alone gets one beside all others.
-        string root = Environment.GetEnvironmentVariable("JSTP_CLUSTER_DIRECTORY") ?? Path.Combine(Path.GetTempPath(), $"jstp-cluster-{Environment.ProcessId}");
+        string root = s_root ?? Path.Combine(Path.GetTempPath(), $"jstp-cluster-{Environment.ProcessId}");
         var cluster = new LocalCluster(Path.Combine(root, Interlocked.Increment(ref s_count).ToString(CultureInfo.InvariantCulture)));
 
         try
@@ -84,6 +85,11 @@ internal sealed class LocalCluster : IAsyncDisposable
         if (Environment.GetEnvironmentVariable("JSTP_CLUSTER_KEEP") is null)
         {
             Directory.Delete(_directory, recursive: true);
+
+            if (s_root is null)
+            {
+                Directory.Delete(Path.GetDirectoryName(_directory)!);
+            }
         }
     }
 
