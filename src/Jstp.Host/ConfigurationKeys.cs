@@ -7,7 +7,7 @@ namespace Jstp.Host;
 internal static class ConfigurationKeys
 {
     /// <summary>Keys of the Host itself, beside the settings of the server.</summary>
-    private static readonly string[] HostKeys = ["Apps", "InlineCompletions"];
+    private static readonly string[] HostKeys = ["Apps", "InlineCompletions", "Store", "ConnectionString"];
 
     /// <summary>The keys below a section that are no settings, with the section's name.</summary>
     public static IReadOnlyList<string> FindUnknown(IConfigurationSection section)

@@ -76,6 +76,7 @@ public sealed class FixtureModule : IJstpModule
             { Strategy: "ghost" } => "",
             { Strategy: "login", Credentials: { Kind: MdsfValueKind.Array, Elements: [var user, var password] } }
                 when password == "open sesame" => user.AsString(),
+            { Strategy: "as", Credentials: { Kind: MdsfValueKind.String } name } => name.AsString(),
             _ => throw new InvalidOperationException("refused"),
         });
 
@@ -92,7 +93,7 @@ public sealed class FixtureModule : IJstpModule
         var tape = new TapeInterface();
         options.ConfigureServer(server => server.Disconnected += tape.OnGone);
 
-        return JstpApplication.Create("cluster", "1.0.0", application => application.AddInterface(tape));
+        return JstpApplication.Create("cluster", "1.0.0", application => application.AddInterface(tape).AddInterface(new ClusterInterface()));
     }
 
     private static JstpApplication Annex() => JstpApplication.Create("annex", "1.0.0", application => application

@@ -36,9 +36,6 @@ public sealed class TapeInterface
     /// <summary>The number of the last event.</summary>
     public long Last(JstpConnection connection) => Read(connection.Data[Key]);
 
-    /// <summary>The name of the node that the session is on.</summary>
-    public string Node(JstpConnection connection) => connection.Server.Node;
-
     /// <summary>Keeps a value in the session.</summary>
     public void Put(JstpConnection connection, string key, MdsfValue value) => connection.Data[key] = value;
 

@@ -19,6 +19,13 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("--Jstp:Apps=nowhere", "Jstp:Apps")]
     [InlineData("--Jstp:Apps=README.md", "Jstp:Apps")]
     [InlineData("--Jstp:InlineCompletions=perhaps", "Jstp:InlineCompletions")]
+    [InlineData("--Jstp:Store=cloud", "Jstp:Store")]
+    [InlineData("--Jstp:Durability=Sometimes", "Jstp:Durability")]
+    [InlineData("--Jstp:JournalInterval=00:01:00", "Jstp:JournalInterval")]
+    [InlineData("--Jstp:HandOverTimeout=00:00:03", "Jstp:HandOverTimeout")]
+    [InlineData("--Jstp:InactiveSessionLifetime=0", "Jstp:InactiveSessionLifetime")]
+    [InlineData("--Jstp:MaxSessionsInMemory=none", "Jstp:MaxSessionsInMemory")]
+    [InlineData("--Jstp:DrainBatchSize=0", "Jstp:DrainBatchSize")]
     public async Task Start_SettingThatCannotWork_EndsAndNamesTheKey(string argument, string key)
     {
         await using HostProcess host = HostProcess.Start(_directory.FullName, argument);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Jstp.Actors.Applications;
+using Jstp.Actors.Cluster;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
 using Jstp.Actors.Persistence;
@@ -57,9 +58,14 @@ public sealed partial class JstpServer : IAsyncDisposable
         _ownStorage = options.SessionStorage is null && options.SessionStore is null ? new SimpleSessionStorageProvider(timeProvider: TimeProvider) : null;
         _system = new ActorSystem("jstp", new ActorSystemOptions { TimeProvider = TimeProvider, LoggerFactory = loggerFactory });
 
-        // Stopped newest first: no handshakes, then no connections, then the sessions, which the connections leave behind, and last whoever stores them.
+        // Stopped newest first: no handshakes, then no connections, then the sessions, which the connections leave behind, then whoever stores them, and last
+        // what tells other nodes.
         if (options.SessionStore is { } store)
         {
+            _clusterMetrics = new ClusterMetrics(options.Node, () => IsReady);
+            _cluster = new JstpCluster(this, store, _clusterMetrics);
+            _couriers = new ClusterCourier(this);
+            ClusterNode = _system.Spawn("cluster", () => new ClusterActor(this, _clusterMetrics));
             _storeActors = new StoreActors(this, store, _system);
         }
 
@@ -125,9 +131,6 @@ public sealed partial class JstpServer : IAsyncDisposable
     internal ActorRef<SessionTakerMessage> Taker => Stored.Taker;
 
     internal ActorRef<PostOfficeMessage> PostOffice => Stored.PostOffice;
-
-    /// <summary>Tells other nodes what concerns their sessions.</summary>
-    internal ISessionCourier Couriers { get; } = new SilentCourier();
 
     internal bool IsStopping => _isStopping;
 
@@ -306,6 +309,7 @@ public sealed partial class JstpServer : IAsyncDisposable
         await LeaveAsync();
         _ownStorage?.Dispose();
         Metrics.Dispose();
+        _clusterMetrics?.Dispose();
     }
 
     private async Task EndAllAsync()
