@@ -11,7 +11,7 @@ public sealed class HarnessTests(ITestOutputHelper output)
     public async Task Swarm_ConnectionsCutAgainAndAgain_ResumesAndMissesNothing()
     {
         var figures = new Figures(output);
-        await using LocalCluster cluster = await LocalCluster.StartAsync(new ClusterOptions { NodeCount = 1 });
+        await using LocalCluster cluster = await LocalCluster.StartAsync(new ClusterOptions { NodeCount = 1, Arguments = ["--Jstp:Store=memory"] });
         await using var swarm = new Swarm(new SwarmOptions { Server = cluster.Balancer, Backoff = Backoff.Brisk });
         IReadOnlyList<SwarmSession> sessions = await swarm.OpenAsync(200);
 
@@ -42,7 +42,7 @@ public sealed class HarnessTests(ITestOutputHelper output)
     [Fact]
     public async Task Cluster_MembersAreKilledAndStarted_TheyAreBackAtTheirPorts()
     {
-        await using LocalCluster cluster = await LocalCluster.StartAsync(new ClusterOptions { NodeCount = 1, NodesBehindProxy = ["node1"] });
+        await using LocalCluster cluster = await LocalCluster.StartAsync(new ClusterOptions { NodeCount = 1, NodesBehindProxy = ["node1"], Arguments = ["--Jstp:Store=memory"] });
         string[] members = ["postgres", "balancer", "node1"];
 
         foreach (string name in members)
