@@ -1,6 +1,7 @@
 using Jstp.Actors.Hosting;
 using Jstp.Actors.Persistence;
 using Jstp.Actors.Persistence.Memory;
+using Jstp.Actors.Persistence.PostgreSql;
 
 namespace Jstp.Host;
 
@@ -12,6 +13,10 @@ internal static class SessionStores
     private static readonly Dictionary<string, Func<string?, ISessionStore>> Stores = new(StringComparer.OrdinalIgnoreCase)
     {
         ["memory"] = static _ => new MemorySessionStore(),
+        ["postgres"] = static text => new PostgreSqlSessionStore(new PostgreSqlStoreOptions
+        {
+            ConnectionString = text ?? throw new StartException($"{JstpServerOptions.SectionName}:ConnectionString: PostgreSQL needs one."),
+        }),
     };
 
     /// <summary>Adds the store to a node's services; the server finds it in its options. It is disposed after the server.</summary>
