@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Jstp.Transport.WebSockets;
+namespace Jstp.Transport.Listening;
 
 /// <summary>The file of a Unix socket, which outlives a process that was killed.</summary>
 internal static class UnixSocketFile
