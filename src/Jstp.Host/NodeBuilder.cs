@@ -50,7 +50,7 @@ internal static partial class NodeBuilder
 
         if (endpoints.Any)
         {
-            builder.WebHost.UseUrls(); // they are endpoints now; Kestrel would warn that it does not heed them
+            builder.WebHost.UseUrls(";"); // none, in a form that does not fall back to the command line: they are endpoints now
         }
         else if (string.IsNullOrEmpty(urls) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {

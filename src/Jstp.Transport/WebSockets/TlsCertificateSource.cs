@@ -97,7 +97,7 @@ internal sealed partial class TlsCertificateSource
             ClientCertificateRequired = _options.ClientCertificateMode is not ClientCertificateMode.NoCertificate,
             RemoteCertificateValidationCallback = ValidateClient,
             EnabledSslProtocols = _options.Protocols,
-            ApplicationProtocols = _negotiatesHttp ? [SslApplicationProtocol.Http11] : null, // without HTTP there is nothing to name
+            ApplicationProtocols = _negotiatesHttp ? [SslApplicationProtocol.Http11] : [], // null would be filled in by Kestrel
         };
     }
 
