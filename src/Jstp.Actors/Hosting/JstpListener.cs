@@ -38,6 +38,9 @@ public sealed class JstpListener : IAsyncDisposable
     /// <summary>Whether it listens.</summary>
     public bool IsListening => _listener.IsListening;
 
+    /// <summary>Where it listens.</summary>
+    public IReadOnlyList<EndPoint> Addresses => _listener.Addresses;
+
     /// <summary>Starts to listen on a port.</summary>
     /// <param name="port">The TCP port; 0 for a free one.</param>
     /// <param name="address">The address; null for all addresses, IPv6 and IPv4.</param>
