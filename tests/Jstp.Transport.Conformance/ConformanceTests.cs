@@ -129,7 +129,7 @@ public sealed class ConformanceTests(ConformanceTests.Host fixture) : IClassFixt
 
         public Uri Address => _host!.Address;
 
-        public async Task InitializeAsync() => _host = await ServerHost.StartAsync(options: new WebSocketServerOptions
+        public async Task InitializeAsync() => _host = await ServerHost.StartAsync(takeover: true, options: new WebSocketServerOptions
         {
             MaxReceivedFrameSize = Limit,
             MaxReceivedMessageSize = Limit,

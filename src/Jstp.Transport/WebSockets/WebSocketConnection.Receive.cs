@@ -129,12 +129,16 @@ public sealed partial class WebSocketConnection
         }
     }
 
-    /// <summary>Sees the connection through to its end, reading if nobody else does.</summary>
-    internal async Task<WebSocketCloseInfo> RunToEndAsync(Task handler)
+    /// <summary>Waits until the request handler has returned, after which reading begins, or has read to the end.</summary>
+    internal Task AwaitHandlerAsync(Task handler)
     {
         _deadline.Start();
-        await Task.WhenAny(handler, _readingOver.Task);
+        return Task.WhenAny(handler, _readingOver.Task);
+    }
 
+    /// <summary>Sees the connection through to its end, reading if nobody else does.</summary>
+    internal async Task<WebSocketCloseInfo> RunToEndAsync()
+    {
         if (Interlocked.CompareExchange(ref _reader, 1, 0) == 0)
         {
             await DispatchAllAsync();

@@ -98,6 +98,12 @@ public sealed partial class WebSocketConnection
     /// <summary>Bytes that wait to be written behind a send that is under way.</summary>
     public long BytesQueued => _sender.QueuedLength;
 
+    /// <summary>The host that it came in by; <see langword="null"/> when the server was called without a mapping.</summary>
+    internal ServerMount? Mount { get; init; }
+
+    /// <summary>Its bytes.</summary>
+    internal UpgradedConnection Transport => _transport;
+
     internal long? MaxSendBacklog => _server.Options.MaxSendBacklog;
 
     /// <summary>Whether a Close of ours is out. Needs the lock.</summary>

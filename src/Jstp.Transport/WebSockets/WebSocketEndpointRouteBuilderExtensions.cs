@@ -10,7 +10,8 @@ namespace Jstp.Transport.WebSockets;
 public static class WebSocketEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps a server to a route. One server may be mapped any number of times, on any number of hosts; it shuts down with the first host that stops.
+    /// Maps a server to a route. One server may be mapped any number of times, on any number of hosts. When a host stops, the connections that came in by
+    /// it are closed with 1001; with the last host the server shuts down.
     /// </summary>
     /// <param name="endpoints">The routes.</param>
     /// <param name="pattern">The route pattern, such as <c>/chat</c>.</param>
@@ -21,13 +22,10 @@ public static class WebSocketEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(server);
 
-        endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(
-            static self => _ = ((WebSocketServer)self!).ShutDownAsync(),
-            server);
-
+        ServerMount? mount = endpoints.ServiceProvider.GetService<IHostApplicationLifetime>() is { } host ? server.MountOn(host) : null;
         server.WarnIfOpenToAnyOrigin(pattern);
 
-        return endpoints.Map(pattern, server.HandleAsync).WithDisplayName($"WebSocket {pattern}");
+        return endpoints.Map(pattern, context => server.HandleAsync(context, mount)).WithDisplayName($"WebSocket {pattern}");
     }
 
     /// <summary>Maps a new server to a route.</summary>

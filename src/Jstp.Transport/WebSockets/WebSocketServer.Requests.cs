@@ -11,12 +11,16 @@ public sealed partial class WebSocketServer
 {
     private const string RetryAfterSeconds = "1";
 
-    /// <summary>Handles one HTTP request, and returns when the connection that it became has ended. This is what endpoints call.</summary>
-    public async Task HandleAsync(HttpContext context)
+    /// <summary>
+    /// Handles one HTTP request, and returns when the connection that it became has ended or goes on without it. This is what endpoints call.
+    /// </summary>
+    public Task HandleAsync(HttpContext context) => HandleAsync(context, null);
+
+    internal async Task HandleAsync(HttpContext context, ServerMount? mount)
     {
         ArgumentNullException.ThrowIfNull(context);
 
-        if (!IsMounted)
+        if (!IsMounted || mount is { IsStopping: true })
         {
             await WebSocketHandshake.RefuseAsync(context, StatusCodes.Status404NotFound);
             return;
@@ -49,13 +53,18 @@ public sealed partial class WebSocketServer
             return;
         }
 
+        bool goesOn = false;
+
         try
         {
-            await HandleHandshakeAsync(handshake);
+            goesOn = await HandleHandshakeAsync(handshake, mount, address);
         }
         finally
         {
-            _limiter.Leave(address);
+            if (!goesOn)
+            {
+                _limiter.Leave(address);
+            }
         }
     }
 
@@ -65,11 +74,22 @@ public sealed partial class WebSocketServer
         try
         {
             PerMessageDeflate? compression = NegotiateCompression(request.Handshake, out string? extensions);
-            UpgradedConnection transport = await request.Handshake.AcceptAsync(protocol, extensions);
+            UpgradedConnection transport;
+
+            if (context.Options.KeepRequest)
+            {
+                transport = await request.Handshake.AcceptAsync(protocol, extensions);
+            }
+            else
+            {
+                (transport, request.Takeover) = await request.Handshake.AcceptOutlivingAsync(protocol, extensions);
+            }
+
             ConfigureSocket(request.HttpContext);
             var connection = new WebSocketConnection(transport, request.Handshake, protocol, compression, context)
             {
                 Extensions = WebSocketExtensionOffer.TryParseList(extensions, out IReadOnlyList<WebSocketExtensionOffer> agreed) ? agreed : [],
+                Mount = request.Mount,
             };
             _connections.TryAdd(connection, 0);
             RaiseConnected(connection);
@@ -107,9 +127,10 @@ public sealed partial class WebSocketServer
         return new PerMessageDeflate(parameters, compression);
     }
 
-    private async Task HandleHandshakeAsync(WebSocketHandshake handshake)
+    /// <returns>Whether the request became a connection that goes on without it.</returns>
+    private async Task<bool> HandleHandshakeAsync(WebSocketHandshake handshake, ServerMount? mount, IPAddress? address)
     {
-        var request = new WebSocketRequest(this, _context, handshake);
+        var request = new WebSocketRequest(this, _context, handshake, mount);
         Task handler = Task.CompletedTask;
         WebSocketConnection? connection;
         _pendingRequests.TryAdd(request, 0);
@@ -125,11 +146,35 @@ public sealed partial class WebSocketServer
             _limiter.LeavePending();
         }
 
-        if (connection is not null)
+        if (connection is null)
         {
-            await ServeAsync(connection, handler);
+            return false;
         }
+
+        await connection.AwaitHandlerAsync(handler);
+
+        if (request.Takeover is { } takeover && handler.IsCompleted)
+        {
+            takeover.Begin(connection.Transport, ServeLater(connection, address));
+            return true;
+        }
+
+        await ServeAsync(connection);
+        return false;
     }
+
+    /// <summary>Apart, so that what it makes keeps nothing of the request alive.</summary>
+    private Func<UpgradedConnection, Task> ServeLater(WebSocketConnection connection, IPAddress? address) => async _ =>
+    {
+        try
+        {
+            await ServeAsync(connection);
+        }
+        finally
+        {
+            _limiter.Leave(address);
+        }
+    };
 
     private async Task DecideAsync(WebSocketRequest request)
     {
@@ -211,9 +256,9 @@ public sealed partial class WebSocketServer
         return await request.Resolution;
     }
 
-    private async Task ServeAsync(WebSocketConnection connection, Task handler)
+    private async Task ServeAsync(WebSocketConnection connection)
     {
-        WebSocketCloseInfo info = await connection.RunToEndAsync(handler);
+        WebSocketCloseInfo info = await connection.RunToEndAsync();
         _connections.TryRemove(connection, out _);
 
         try

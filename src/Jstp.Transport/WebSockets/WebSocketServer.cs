@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,6 +18,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     private readonly ConcurrentDictionary<WebSocketConnection, byte> _connections = new();
     private readonly ConcurrentDictionary<WebSocketRequest, byte> _pendingRequests = new();
     private readonly ConnectionLimiter _limiter = new();
+    private readonly List<ServerMount> _mounts = []; // locked by itself
     private readonly WebSocketServerContext _context;
     private volatile bool _isMounted = true;
     private volatile bool _isShutDown;
@@ -104,9 +106,73 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         WebSocketProtocol.ValidateClose(code, ref reason);
+        await CloseAsync(PendingRequests, Connections, code, reason, cancellationToken);
+    }
 
-        Task[] rejections = [.. _pendingRequests.Keys.Select(request => request.TryRejectAsync(StatusCodes.Status503ServiceUnavailable, "The server is closing."))];
-        WebSocketConnection[] connections = [.. _connections.Keys];
+    /// <summary>Takes no further requests and closes all connections with 1001, within <see cref="WebSocketServerOptions.DrainTimeout"/>.</summary>
+    public async Task ShutDownAsync(CancellationToken cancellationToken = default)
+    {
+        _isShutDown = true;
+        await CloseAllConnectionsAsync(cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Shuts down.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ShutDownAsync();
+        _context.Wheel.Dispose();
+    }
+
+    /// <summary>The server's place on a host, which is taken when its first route is mapped there.</summary>
+    internal ServerMount MountOn(IHostApplicationLifetime host)
+    {
+        lock (_mounts)
+        {
+            if (_mounts.Find(known => known.Host == host) is { } present)
+            {
+                return present;
+            }
+
+            var mount = new ServerMount(host);
+            _mounts.Add(mount);
+            host.ApplicationStopping.Register(() => _ = LeaveAsync(mount));
+            return mount;
+        }
+    }
+
+    /// <summary>Ends what came in by a host that stops; with the last host, everything.</summary>
+    private Task LeaveAsync(ServerMount mount)
+    {
+        mount.Stop();
+
+        lock (_mounts)
+        {
+            _mounts.Remove(mount);
+
+            if (_mounts.Count == 0)
+            {
+                return ShutDownAsync();
+            }
+        }
+
+        string? reason = null;
+        WebSocketProtocol.ValidateClose(WebSocketCloseStatus.EndpointUnavailable, ref reason);
+        return CloseAsync(
+            [.. _pendingRequests.Keys.Where(request => request.Mount == mount)],
+            [.. _connections.Keys.Where(connection => connection.Mount == mount)],
+            WebSocketCloseStatus.EndpointUnavailable,
+            reason,
+            CancellationToken.None);
+    }
+
+    private async Task CloseAsync(
+        IReadOnlyCollection<WebSocketRequest> requests,
+        IReadOnlyCollection<WebSocketConnection> connections,
+        WebSocketCloseStatus code,
+        string reason,
+        CancellationToken cancellationToken)
+    {
+        Task[] rejections = [.. requests.Select(request => request.TryRejectAsync(StatusCodes.Status503ServiceUnavailable, "The server is closing."))];
         Task[] ends = [.. connections.Select(connection => connection.CloseAndWaitAsync(code, reason))];
         Task all = Task.WhenAll([.. rejections, .. ends]);
         TimeSpan limit = Options.DrainTimeout ?? Options.CloseTimeout;
@@ -122,20 +188,6 @@ public sealed partial class WebSocketServer : IAsyncDisposable
                 connection.Abort();
             }
         }
-    }
-
-    /// <summary>Takes no further requests and closes all connections with 1001, within <see cref="WebSocketServerOptions.DrainTimeout"/>.</summary>
-    public async Task ShutDownAsync(CancellationToken cancellationToken = default)
-    {
-        _isShutDown = true;
-        await CloseAllConnectionsAsync(cancellationToken: cancellationToken);
-    }
-
-    /// <summary>Shuts down.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await ShutDownAsync();
-        _context.Wheel.Dispose();
     }
 
     private async Task<WebSocketBroadcastResult> BroadcastAsync(WebSocketMessageType type, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)

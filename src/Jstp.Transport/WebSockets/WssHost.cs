@@ -62,6 +62,7 @@ internal static class WssHost
                 HandshakeTimeout = tls!.HandshakeTimeout,
                 OnConnection = _ => ValueTask.FromResult(certificates.GetCurrent()),
             });
+            listen.UseConnectionTakeover();
         }
     }
 }
