@@ -12,6 +12,9 @@ namespace Jstp.Transport.WebSockets;
 /// </summary>
 public static class WebHostSocketExtensions
 {
+    /// <summary>Unsent bytes at which a flush begins to wait for the peer: the framework's 64 KiB would make every message of that size wait.</summary>
+    private const long WriteBufferSize = 128 * 1024;
+
     private const string InlineCompletionsVariable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     /// <summary>
@@ -45,6 +48,7 @@ public static class WebHostSocketExtensions
             {
                 options.UnsafePreferInlineScheduling = true;
                 options.NoDelay = true;
+                options.MaxWriteBufferSize = WriteBufferSize;
                 configure?.Invoke(options);
             });
     }
