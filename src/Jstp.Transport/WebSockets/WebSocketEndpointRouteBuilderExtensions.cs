@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,33 @@ public static class WebSocketEndpointRouteBuilderExtensions
         return endpoints.Map(pattern, context => server.HandleAsync(context, mount)).WithDisplayName($"WebSocket {pattern}");
     }
 
+    /// <summary>Maps a server that <see cref="WebSocketServiceCollectionExtensions.AddWebSocketServer"/> registered.</summary>
+    /// <param name="endpoints">The routes.</param>
+    /// <param name="pattern">The route pattern, such as <c>/chat</c>.</param>
+    /// <param name="name">The server's name; "" is the unnamed one.</param>
+    /// <param name="onRequest">Decides about requests. It is the server's, so on every route it must be the same.</param>
+    /// <returns>The endpoint, to add authorization, rate limits and the like.</returns>
+    /// <exception cref="InvalidOperationException">No such server is registered, or another handler was set.</exception>
+    public static IEndpointConventionBuilder MapWebSocketServer(
+        this IEndpointRouteBuilder endpoints,
+        string pattern,
+        string name,
+        Func<WebSocketRequest, ValueTask> onRequest)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(onRequest);
+
+        WebSocketServer server = endpoints.ServiceProvider.GetRequiredKeyedService<WebSocketServer>(name);
+
+        if (server.OnRequest is { } present && present != onRequest)
+        {
+            throw new InvalidOperationException($"The WebSocket server '{name}' has another request handler.");
+        }
+
+        server.OnRequest = onRequest;
+        return endpoints.MapWebSocketServer(pattern, server);
+    }
+
     /// <summary>Maps a new server to a route.</summary>
     /// <param name="endpoints">The routes.</param>
     /// <param name="pattern">The route pattern, such as <c>/chat</c>.</param>
@@ -47,7 +75,7 @@ public static class WebSocketEndpointRouteBuilderExtensions
         configure?.Invoke(options);
         IServiceProvider services = endpoints.ServiceProvider;
 
-        var server = new WebSocketServer(options, services.GetService<ILoggerFactory>(), services.GetService<TimeProvider>())
+        var server = new WebSocketServer(options, services.GetService<ILoggerFactory>(), services.GetService<TimeProvider>(), services.GetService<IMeterFactory>())
         {
             OnRequest = onRequest,
         };

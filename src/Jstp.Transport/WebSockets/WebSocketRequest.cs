@@ -193,6 +193,7 @@ public sealed class WebSocketRequest
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
             HttpContext.Response.Headers.Clear();
+            _server.OnRejected(StatusCodes.Status500InternalServerError);
             await WebSocketHandshake.RefuseAsync(HttpContext, StatusCodes.Status500InternalServerError);
             throw exception as ArgumentException ?? new ArgumentException(exception.Message, exception);
         }

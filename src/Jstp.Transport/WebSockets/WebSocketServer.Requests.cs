@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Jstp.Transport.WebSockets.Compression;
@@ -38,6 +39,7 @@ public sealed partial class WebSocketServer
         if (!WebSocketHandshake.TryRead(context, Options.AllowVersion8, out WebSocketHandshake? handshake, out WebSocketHandshakeError? error))
         {
             await WebSocketHandshake.RefuseAsync(context, error, Options.AllowVersion8);
+            _context.Metrics.OnRejected(error.StatusCode);
             RaiseUpgradeError(new WebSocketUpgradeError(context, error.StatusCode, error.Reason));
             return;
         }
@@ -49,6 +51,7 @@ public sealed partial class WebSocketServer
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
             await WebSocketHandshake.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many connections.");
+            _context.Metrics.OnRejected(StatusCodes.Status503ServiceUnavailable);
             RaiseUpgradeError(new WebSocketUpgradeError(context, StatusCodes.Status503ServiceUnavailable, "A limit of connections is reached."));
             return;
         }
@@ -73,7 +76,7 @@ public sealed partial class WebSocketServer
     {
         try
         {
-            PerMessageDeflate? compression = NegotiateCompression(request.Handshake, out string? extensions);
+            PerMessageDeflate? compression = NegotiateCompression(context.Options, request.Handshake, out string? extensions);
             UpgradedConnection transport;
 
             if (context.Options.KeepRequest)
@@ -85,18 +88,20 @@ public sealed partial class WebSocketServer
                 (transport, request.Takeover) = await request.Handshake.AcceptOutlivingAsync(protocol, extensions);
             }
 
-            ConfigureSocket(request.HttpContext);
+            ConfigureSocket(context.Options, request.HttpContext);
             var connection = new WebSocketConnection(transport, request.Handshake, protocol, compression, context)
             {
                 Extensions = WebSocketExtensionOffer.TryParseList(extensions, out IReadOnlyList<WebSocketExtensionOffer> agreed) ? agreed : [],
                 Mount = request.Mount,
             };
             _connections.TryAdd(connection, 0);
+            context.Metrics.OnAccepted();
             RaiseConnected(connection);
             return connection;
         }
         catch (WebSocketHandshakeException exception)
         {
+            context.Metrics.OnRejected(exception.StatusCode);
             RaiseUpgradeError(new WebSocketUpgradeError(request.HttpContext, exception.StatusCode, exception.Message, exception));
             throw;
         }
@@ -111,13 +116,17 @@ public sealed partial class WebSocketServer
         }
     }
 
-    internal void OnRejected(int status) => LogRejected(_context.Logger, status);
+    internal void OnRejected(int status)
+    {
+        _context.Metrics.OnRejected(status);
+        LogRejected(_context.Logger, status);
+    }
 
-    private PerMessageDeflate? NegotiateCompression(WebSocketHandshake handshake, out string? extensions)
+    private static PerMessageDeflate? NegotiateCompression(WebSocketServerOptions options, WebSocketHandshake handshake, out string? extensions)
     {
         extensions = null;
 
-        if (Options.Compression is not { } compression
+        if (options.Compression is not { } compression
             || !DeflateNegotiator.TryAccept(handshake.RequestedExtensions, compression, out DeflateParameters parameters, out string answer))
         {
             return null;
@@ -134,16 +143,23 @@ public sealed partial class WebSocketServer
         Task handler = Task.CompletedTask;
         WebSocketConnection? connection;
         _pendingRequests.TryAdd(request, 0);
+        _context.Metrics.OnPending(1);
 
-        try
+        using (Activity? activity = WebSocketTelemetry.Activities.StartActivity("websocket.handshake", ActivityKind.Server))
         {
-            handler = DecideAsync(request);
-            connection = await AwaitDecisionAsync(request);
-        }
-        finally
-        {
-            _pendingRequests.TryRemove(request, out _);
-            _limiter.LeavePending();
+            try
+            {
+                handler = DecideAsync(request);
+                connection = await AwaitDecisionAsync(request);
+                activity?.SetTag("http.response.status_code", request.HttpContext.Response.StatusCode);
+                activity?.SetTag("jstp.websocket.subprotocol", connection?.Protocol);
+            }
+            finally
+            {
+                _pendingRequests.TryRemove(request, out _);
+                _context.Metrics.OnPending(-1);
+                _limiter.LeavePending();
+            }
         }
 
         if (connection is null)
@@ -273,7 +289,7 @@ public sealed partial class WebSocketServer
         await connection.RaiseClosedAsync(info);
     }
 
-    private void ConfigureSocket(HttpContext context)
+    private static void ConfigureSocket(WebSocketServerOptions options, HttpContext context)
     {
         if (context.Features.Get<IConnectionSocketFeature>()?.Socket is not { AddressFamily: AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 } socket)
         {
@@ -282,12 +298,12 @@ public sealed partial class WebSocketServer
 
         try
         {
-            socket.NoDelay = Options.NoDelay;
+            socket.NoDelay = options.NoDelay;
 
-            if (Options is { KeepAlive: true, UseTcpKeepAlive: true })
+            if (options is { KeepAlive: true, UseTcpKeepAlive: true })
             {
                 socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)Math.Ceiling(Options.KeepAliveInterval.TotalSeconds));
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)Math.Ceiling(options.KeepAliveInterval.TotalSeconds));
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)

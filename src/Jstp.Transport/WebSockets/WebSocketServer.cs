@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -19,7 +20,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     private readonly ConcurrentDictionary<WebSocketRequest, byte> _pendingRequests = new();
     private readonly ConnectionLimiter _limiter = new();
     private readonly List<ServerMount> _mounts = []; // locked by itself
-    private readonly WebSocketServerContext _context;
+    private volatile WebSocketServerContext _context;
     private volatile bool _isMounted = true;
     private volatile bool _isShutDown;
 
@@ -27,8 +28,13 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     /// <param name="options">The settings, which must not change afterwards; <see langword="null"/> is the defaults.</param>
     /// <param name="loggerFactory">Where to log; <see langword="null"/> is nowhere.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> is the system's.</param>
+    /// <param name="meterFactory">Whose the meter is (see <see cref="WebSocketTelemetry"/>); <see langword="null"/> makes it the server's own.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting makes no sense.</exception>
-    public WebSocketServer(WebSocketServerOptions? options = null, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+    public WebSocketServer(
+        WebSocketServerOptions? options = null,
+        ILoggerFactory? loggerFactory = null,
+        TimeProvider? timeProvider = null,
+        IMeterFactory? meterFactory = null)
     {
         options ??= new WebSocketServerOptions();
         WebSocketServerOptionsValidator.ThrowIfInvalid(options);
@@ -37,7 +43,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         ILogger logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<WebSocketServer>();
         TimeSpan resolution = options.KeepAliveInterval / 20;
         var wheel = new TimerWheel(timeProvider, resolution < FinestResolution ? resolution : FinestResolution);
-        _context = new WebSocketServerContext(options, wheel, logger, timeProvider);
+        _context = new WebSocketServerContext(options, wheel, logger, timeProvider, new WebSocketMetrics(meterFactory));
     }
 
     /// <summary>Raised when a connection was accepted, before the accepting code goes on and before anything is read.</summary>
@@ -54,7 +60,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     /// </summary>
     public Func<WebSocketRequest, ValueTask>? OnRequest { get; set; }
 
-    /// <summary>The settings.</summary>
+    /// <summary>The settings of connections that are accepted from now on.</summary>
     public WebSocketServerOptions Options => _context.Options;
 
     /// <summary>The connections at this moment.</summary>
@@ -121,7 +127,11 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     {
         await ShutDownAsync();
         _context.Wheel.Dispose();
+        _context.Metrics.Dispose();
     }
+
+    /// <summary>Puts other settings, which make sense, in the place of the present ones: for what comes from now on.</summary>
+    internal void Change(WebSocketServerOptions options) => _context = _context.With(options);
 
     /// <summary>The server's place on a host, which is taken when its first route is mapped there.</summary>
     internal ServerMount MountOn(IHostApplicationLifetime host)
