@@ -154,7 +154,7 @@ public sealed partial class WebSocketConnection
         {
             await EndTurnAsync();
 
-            if (_inputEnded || _hasClosed || _outputLost || _dropped || State is not WebSocketConnectionState.Open)
+            if (_inputEnded || _hasClosed || _outputLost || _dropped || IsCloseOut())
             {
                 return false;
             }
@@ -180,6 +180,18 @@ public sealed partial class WebSocketConnection
         }
     }
 
+    /// <summary>
+    /// Whether our Close is out, so that only its end is left to do. While it waits behind other output reading goes on: a peer that waits for us to read
+    /// would otherwise never come to read it, and the end of reading would take the Close with it.
+    /// </summary>
+    private bool IsCloseOut()
+    {
+        lock (_sync)
+        {
+            return IsCloseWritten;
+        }
+    }
+
     /// <summary>Takes the next event out of the turn's bytes.</summary>
     /// <returns><see langword="false"/> when the turn is over.</returns>
     private bool TryTakeEvent(out WebSocketEvent found)
@@ -194,7 +206,12 @@ public sealed partial class WebSocketConnection
         lock (_sync)
         {
             _protocol.AutomaticPong = OnPing is null;
-            found = _protocol.Read(ref _unread);
+
+            do
+            {
+                found = _protocol.Read(ref _unread);
+            }
+            while (_closing && found.Type is WebSocketEventType.Message or WebSocketEventType.Frame); // what came too late is not told
         }
 
         _framesOfTurn++;

@@ -35,6 +35,8 @@ internal static class WssHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = options.MaxHandshakes;
+            kestrel.Limits.RequestHeadersTimeout = options.HandshakeTimeout;
             bind(kestrel, listen => Configure(listen, certificates, options.Tls));
         });
 

@@ -24,7 +24,7 @@ public sealed class WssServer : IAsyncDisposable
 
     private WssServer(WssServerOptions options, Func<WebSocketConnection, ValueTask>? onConnection, bool ownsHost)
     {
-        options.Tls?.ThrowIfInvalid();
+        options.ThrowIfInvalid();
         _options = options;
         _onConnection = onConnection;
         _ownsHost = ownsHost;

@@ -63,7 +63,7 @@ public sealed class RoundTripTests
     [Fact]
     public async Task KeepAlivePing_Answered_SetsTheRoundTripTime()
     {
-        await using ServerHost host = await ServerHost.StartAsync(time: _time);
+        await using ServerHost host = await ServerHost.StartAsync(time: _time, options: new WebSocketServerOptions { DropOnKeepAliveTimeout = false });
         using RawPeer peer = await RawPeer.UpgradeAsync(host.Address);
         WebSocketConnection connection = host.Connections[0];
         Task<(FrameHeader Header, byte[] Payload)> ping = peer.ReadFrameAsync();

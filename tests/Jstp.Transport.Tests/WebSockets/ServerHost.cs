@@ -39,7 +39,8 @@ internal sealed class ServerHost : IAsyncDisposable
         bool takeover = false,
         bool tls = false,
         Action<WebApplication>? configure = null,
-        WebSocketServer? server = null)
+        WebSocketServer? server = null,
+        HttpProtocols protocols = HttpProtocols.Http1)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -51,7 +52,7 @@ internal sealed class ServerHost : IAsyncDisposable
 
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(settings =>
         {
-            settings.Listen(IPAddress.Loopback, 0, listen => ConfigureListener(listen, takeover, tls));
+            settings.Listen(IPAddress.Loopback, 0, listen => ConfigureListener(listen, takeover, tls, protocols));
             kestrel?.Invoke(settings);
         });
 
@@ -85,9 +86,9 @@ internal sealed class ServerHost : IAsyncDisposable
         connection.OnMessage = message => connection.SendAsync(message.Type, message.Payload);
     }
 
-    private static void ConfigureListener(ListenOptions listen, bool takeover, bool tls)
+    private static void ConfigureListener(ListenOptions listen, bool takeover, bool tls, HttpProtocols protocols)
     {
-        listen.Protocols = HttpProtocols.Http1;
+        listen.Protocols = protocols;
 
         if (tls)
         {
