@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Jstp.Client.Connections;
 
-// Events 3000 to 3099. Handshakes are never shown, as session ids and credentials are secrets.
+// Events 4000 to 4099. Handshakes are never shown, as session ids and credentials are secrets.
 public sealed partial class JstpClientConnection
 {
     internal void LogSent(ReadOnlySpan<byte> text)
@@ -14,57 +14,57 @@ public sealed partial class JstpClientConnection
         }
     }
 
-    [LoggerMessage(3000, LogLevel.Information, "Connected to {Url}, application {Application}.")]
+    [LoggerMessage(4000, LogLevel.Information, "Connected to {Url}, application {Application}.")]
     private partial void LogConnected(Uri url, JstpApplicationName application);
 
-    [LoggerMessage(3001, LogLevel.Warning, "The connection to {Url} was lost: {Reason}")]
+    [LoggerMessage(4001, LogLevel.Warning, "The connection to {Url} was lost: {Reason}")]
     private partial void LogLost(Uri url, string reason);
 
-    [LoggerMessage(3002, LogLevel.Information, "Attempt {Number} to reconnect follows in {Delay}.")]
+    [LoggerMessage(4002, LogLevel.Information, "Attempt {Number} to reconnect follows in {Delay}.")]
     private partial void LogReconnecting(int number, TimeSpan delay);
 
-    [LoggerMessage(3003, LogLevel.Warning, "Attempt {Number} to reconnect has failed: {Reason}")]
+    [LoggerMessage(4003, LogLevel.Warning, "Attempt {Number} to reconnect has failed: {Reason}")]
     private partial void LogReconnectFailed(int number, string reason);
 
-    [LoggerMessage(3004, LogLevel.Information, "Reconnected to {Url}; {LostCount} answers are lost.")]
+    [LoggerMessage(4004, LogLevel.Information, "Reconnected to {Url}; {LostCount} answers are lost.")]
     private partial void LogReconnected(Uri url, int lostCount);
 
-    [LoggerMessage(3005, LogLevel.Warning, "The server has refused the session; a new one was opened.")]
+    [LoggerMessage(4005, LogLevel.Warning, "The server has refused the session; a new one was opened.")]
     private partial void LogSessionReplaced();
 
-    [LoggerMessage(3006, LogLevel.Information, "The connection is closed.")]
+    [LoggerMessage(4006, LogLevel.Information, "The connection is closed.")]
     private partial void LogClosed();
 
-    [LoggerMessage(3007, LogLevel.Error, "The connection has ended for good.")]
+    [LoggerMessage(4007, LogLevel.Error, "The connection has ended for good.")]
     private partial void LogEnded(Exception cause);
 
-    [LoggerMessage(3008, LogLevel.Error, "A handler of {Name} has failed.")]
+    [LoggerMessage(4008, LogLevel.Error, "A handler of {Name} has failed.")]
     private partial void LogHandlerFault(string name, Exception exception);
 
-    [LoggerMessage(3009, LogLevel.Error, "The method {Interface}.{Method} has failed; the server gets error 16.")]
+    [LoggerMessage(4009, LogLevel.Error, "The method {Interface}.{Method} has failed; the server gets error 16.")]
     private partial void LogMethodFault(string @interface, string method, Exception exception);
 
-    [LoggerMessage(3010, LogLevel.Warning, "The server has sent a message that is {Status} at byte {Offset} ({Detail}): {Excerpt}")]
+    [LoggerMessage(4010, LogLevel.Warning, "The server has sent a message that is {Status} at byte {Offset} ({Detail}): {Excerpt}")]
     private partial void LogFault(JstpMessageStatus status, long offset, string detail, string excerpt);
 
-    [LoggerMessage(3011, LogLevel.Warning, "The server has sent a handshake behind the handshake.")]
+    [LoggerMessage(4011, LogLevel.Warning, "The server has sent a handshake behind the handshake.")]
     private partial void LogSecondHandshake();
 
-    [LoggerMessage(3012, LogLevel.Debug, "An answer to the server is lost with the connection.")]
+    [LoggerMessage(4012, LogLevel.Debug, "An answer to the server is lost with the connection.")]
     private partial void LogAnswerDropped();
 
-    [LoggerMessage(3013, LogLevel.Warning, "{Count} calls of the server are running; a further one is answered with error 16.")]
+    [LoggerMessage(4013, LogLevel.Warning, "{Count} calls of the server are running; a further one is answered with error 16.")]
     private partial void LogTooManyCalls(int count);
 
-    [LoggerMessage(3014, LogLevel.Debug, "The answer of a call is lost; the call is made again.")]
+    [LoggerMessage(4014, LogLevel.Debug, "The answer of a call is lost; the call is made again.")]
     private partial void LogResend();
 
-    [LoggerMessage(3015, LogLevel.Error, "The reconnector has failed; nothing is tried any more.")]
+    [LoggerMessage(4015, LogLevel.Error, "The reconnector has failed; nothing is tried any more.")]
     private partial void LogReconnectorFault(Exception exception);
 
-    [LoggerMessage(3016, LogLevel.Trace, "Received {Text}")]
+    [LoggerMessage(4016, LogLevel.Trace, "Received {Text}")]
     private partial void LogReceived(string text);
 
-    [LoggerMessage(3017, LogLevel.Trace, "Sent {Text}")]
+    [LoggerMessage(4017, LogLevel.Trace, "Sent {Text}")]
     private partial void LogSent(string text);
 }
