@@ -43,6 +43,7 @@ internal sealed partial class Link
     public async Task<LinkEnd> RunAsync()
     {
         _clock.Start();
+        EndBatch(); // what the session has kept goes out first
         LinkEnd end = await ReceiveAsync().ConfigureAwait(false);
         _clock.Stop();
         _connection.Detach(this);
