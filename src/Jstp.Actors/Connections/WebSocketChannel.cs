@@ -15,7 +15,16 @@ internal sealed class WebSocketChannel : MessageChannel
         : base(connection) =>
         _protocol = new WebSocketProtocol(WebSocketRole.Server, options, connection.Transport.Output);
 
-    public override ChannelEvent Read(ref ReadOnlySequence<byte> input)
+    public override void Write(ReadOnlySpan<byte> text) => _protocol.WriteMessage(WebSocketMessageType.Text, text);
+
+    public override bool TryWriteProbe()
+    {
+        _protocol.WritePing([]);
+
+        return true;
+    }
+
+    protected override ChannelEvent ReadNext(ref ReadOnlySequence<byte> input)
     {
         while (true)
         {
@@ -36,10 +45,6 @@ internal sealed class WebSocketChannel : MessageChannel
             }
         }
     }
-
-    public override void Write(ReadOnlySpan<byte> text) => _protocol.WriteMessage(WebSocketMessageType.Text, text);
-
-    public override void WriteProbe() => _protocol.WritePing([]);
 
     protected override async ValueTask CloseAsync(ChannelClose reason, TimeSpan timeout, TimeProvider timeProvider)
     {

@@ -65,6 +65,17 @@ public sealed class JstpTestServer : IAsyncDisposable
         return new JstpPeer(this, connection, serving);
     }
 
+    /// <summary>Opens a connection over a byte stream that has sent nothing yet.</summary>
+    /// <param name="outputCapacity">Bytes that the server may have on the way before the peer is behind.</param>
+    public StreamPeer OpenStream(int outputCapacity = 64 * 1024)
+    {
+        var connection = InMemoryConnection.Create(outputCapacity);
+        Task serving = Server.ServeAsync(new StreamChannel(connection, Server.Options.MaxMessageSize));
+        _serving.Add(serving);
+
+        return new StreamPeer(this, connection, serving);
+    }
+
     /// <summary>Opens a connection and completes an anonymous handshake.</summary>
     public async Task<JstpPeer> ConnectAsync(string application = DefaultApplication, int outputCapacity = 64 * 1024)
     {
