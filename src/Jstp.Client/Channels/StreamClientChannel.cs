@@ -1,19 +1,21 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Net.Sockets;
-using Jstp.Transport.Protocol;
+using Jstp.Transport.Streams;
 
 namespace Jstp.Client.Channels;
 
 /// <summary>JSTP over TCP, TLS or a Unix socket: texts that each end with a zero byte (protocol page, appendix).</summary>
+[SuppressMessage("Reliability", "CA1001:Types that own disposable fields should be disposable", Justification = "The end of a channel disposes the stream, and with it the socket.")]
 internal sealed class StreamClientChannel : ClientChannel
 {
     private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: 16 * 1024);
 
     private readonly Socket _socket;
     private readonly Stream _stream;
-    private readonly int _maxMessageSize;
+    private readonly JstpStreamReader _reader;
     private readonly PipeReader _input;
     private readonly PipeWriter _output;
 
@@ -21,7 +23,7 @@ internal sealed class StreamClientChannel : ClientChannel
     {
         _socket = socket;
         _stream = stream;
-        _maxMessageSize = maxMessageSize;
+        _reader = new JstpStreamReader(maxMessageSize);
         _input = PipeReader.Create(stream, ReaderOptions);
         _output = PipeWriter.Create(stream);
     }
@@ -66,19 +68,19 @@ internal sealed class StreamClientChannel : ClientChannel
 
     public override ChannelEvent Read(ref ReadOnlySequence<byte> input)
     {
-        if (ZeroTerminatedText.TryRead(ref input, out ReadOnlySequence<byte> text))
-        {
-            return text.Length > _maxMessageSize
-                ? new ChannelEvent(ChannelEventKind.Failed)
-                : new ChannelEvent(ChannelEventKind.Message, text.IsSingleSegment ? text.First : text.ToArray());
-        }
+        JstpStreamStatus status = _reader.Read(ref input, out ReadOnlyMemory<byte> text);
 
-        return new ChannelEvent(input.Length > _maxMessageSize ? ChannelEventKind.Failed : ChannelEventKind.None);
+        return status switch
+        {
+            JstpStreamStatus.None => new ChannelEvent(ChannelEventKind.None),
+            JstpStreamStatus.Text => new ChannelEvent(ChannelEventKind.Message, text),
+            _ => new ChannelEvent(ChannelEventKind.Failed),
+        };
     }
 
     public override ReadOnlySpan<byte> TakeReplies() => default;
 
-    public override void Write(ReadOnlySpan<byte> text) => ZeroTerminatedText.Write(_output, text);
+    public override void Write(ReadOnlySpan<byte> text) => JstpStreamWriter.Write(_output, text);
 
     public override async ValueTask EndOutputAsync(ChannelClose reason)
     {
@@ -121,6 +123,7 @@ internal sealed class StreamClientChannel : ClientChannel
             // The server is gone, or takes too long: nothing is lost but the order of the end.
         }
 
+        _reader.Dispose();
         Abort();
     }
 
