@@ -14,7 +14,8 @@ internal sealed partial class ConnectionActor
 
     private bool _hasInput; // while the channel's input is being handled
 
-    private bool MustPause => _phase != Phase.Open || _isOutputBehind || _runningCalls >= _options.MaxRunningCalls;
+    private bool MustPause =>
+        _phase != Phase.Open || _isOutputBehind || _runningCalls >= _options.MaxRunningCalls || MustWaitForStore;
 
     /// <summary>Reads on, unless a read is pending or there is a reason to wait.</summary>
     private void ReadMore()
@@ -122,25 +123,41 @@ internal sealed partial class ConnectionActor
             return;
         }
 
+        if (MustPostpone(message.Kind))
+        {
+            Postpone(message);
+
+            return;
+        }
+
+        if (IsCounted(message.Kind))
+        {
+            Count(message.Id);
+        }
+
+        Handle(message);
+    }
+
+    private static bool IsCounted(JstpMessageKind kind) =>
+        kind is JstpMessageKind.Call or JstpMessageKind.Event or JstpMessageKind.Inspect or JstpMessageKind.Ping;
+
+    private void Handle(in JstpMessage message)
+    {
         switch (message.Kind)
         {
             case JstpMessageKind.Call:
-                Count(message.Id);
                 HandleCall(message);
                 break;
             case JstpMessageKind.Callback:
                 HandleCallback(message);
                 break;
             case JstpMessageKind.Event:
-                Count(message.Id);
                 HandleEvent(message);
                 break;
             case JstpMessageKind.Inspect:
-                Count(message.Id);
                 HandleInspect(message);
                 break;
             case JstpMessageKind.Ping:
-                Count(message.Id);
                 AnswerPing(message.Id);
                 break;
             case JstpMessageKind.Pong:
@@ -165,6 +182,7 @@ internal sealed partial class ConnectionActor
         if (magnitude <= _receivedCountAtOpen && _admission.RestoredCount is not null)
         {
             _session.DiscardEarlierAnswers();
+            _hasClientRestarted = true;
         }
 
         _session.ReceivedCount = magnitude;
@@ -193,7 +211,9 @@ internal sealed partial class ConnectionActor
         else
         {
             _server.Metrics.CallReceived();
+            _isDeferred = false;
             CallFrame.RunCall(this, _connection, @interface.Name, method, message.Id, message.Value, _options.MaxMessageSize);
+            NoteIfDeferred(message, method);
         }
     }
 
@@ -235,6 +255,7 @@ internal sealed partial class ConnectionActor
         long magnitude = _session.Acknowledge(message.Id);
         _session.Pings.Take(magnitude)?.Complete([]);
         EndOfAcknowledgePing(magnitude);
+        SettleAfter(magnitude);
     }
 
     private PendingRequest? Acknowledge(long id)

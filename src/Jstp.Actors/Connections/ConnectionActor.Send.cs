@@ -1,6 +1,7 @@
 using System.Buffers;
 using Jstp.Actors.Applications.Dispatch;
 using Jstp.Actors.Hosting;
+using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Protocol;
 
@@ -43,6 +44,7 @@ internal sealed partial class ConnectionActor
     CallTicket ICallHost.Defer(long? callId)
     {
         _runningCalls++;
+        _isDeferred = true;
 
         return new CallTicket(_connection, callId, _session.Generation);
     }
@@ -89,14 +91,19 @@ internal sealed partial class ConnectionActor
             case OutboxItem.Send send:
                 Send(send);
                 break;
+            case OutboxItem.Post post:
+                SendPost(post.Item);
+                break;
+            case OutboxItem.Record:
+                break; // whatever has changed is recorded at the end of the turn
             case OutboxItem.Ping ping:
                 SendPing(ping.Request);
                 break;
             case OutboxItem.Answer answer:
                 SendAnswer(answer);
                 break;
-            case OutboxItem.Close:
-                End(ChannelClose.Normal);
+            case OutboxItem.Close close:
+                End(close.Reason);
                 break;
             case OutboxItem.Abort:
                 FlushOutput();
@@ -122,6 +129,16 @@ internal sealed partial class ConnectionActor
             case AppendOutcome.CallRefused:
                 _server.Metrics.SendRefused();
                 break;
+        }
+    }
+
+    private void SendPost(StoredPost post)
+    {
+        // Whoever reads what was left may do so twice, before it is known that the session has it.
+        if (post.Ordinal > _session.CollectedThrough)
+        {
+            _session.CollectedThrough = post.Ordinal;
+            Send(new OutboxItem.Send(OutgoingKind.Event, post.Tail));
         }
     }
 
@@ -222,6 +239,8 @@ internal sealed partial class ConnectionActor
             return; // an event, which nobody answers
         }
 
+        _session.OpenRequests.Settle(answer.Ticket.CallId.Value);
+
         if (answer.Ticket.Generation < _session.OldestAnswerableGeneration)
         {
             _server.Metrics.AnswerDropped();
@@ -233,6 +252,18 @@ internal sealed partial class ConnectionActor
     }
 
     private void WriteText(ReadOnlySpan<byte> text)
+    {
+        if (MustHold)
+        {
+            Hold(text);
+        }
+        else
+        {
+            Transmit(text);
+        }
+    }
+
+    private void Transmit(ReadOnlySpan<byte> text)
     {
         if (_isOutputBehind)
         {
@@ -249,7 +280,7 @@ internal sealed partial class ConnectionActor
     {
         if (_isOutputBehind)
         {
-            if (_backlogLength > _options.MaxSendBacklog)
+            if (_backlogLength + _heldLength > _options.MaxSendBacklog)
             {
                 LogBacklogFull(_connection.Id, _backlogLength);
                 Cut();
@@ -309,7 +340,7 @@ internal sealed partial class ConnectionActor
     {
         while (_backlog is { Count: > 0 })
         {
-            WriteText(_backlog.Dequeue());
+            Transmit(_backlog.Dequeue());
         }
 
         _backlogLength = 0;

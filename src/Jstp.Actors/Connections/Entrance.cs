@@ -11,7 +11,7 @@ internal sealed class Entrance(JstpServer server)
     public JstpServer Server { get; } = server;
 
     /// <summary>Whether connections are welcome.</summary>
-    public bool IsOpen => !_isClosed && !Server.IsStopping;
+    public bool IsOpen => !_isClosed && Server.IsWelcoming;
 
     /// <summary>Takes a place for a connection. <see cref="ServeAsync"/> gives it back when the connection has ended; whoever does not call that calls <see cref="Leave"/>.</summary>
     /// <returns>False if the way is closed, or a limit forbids it.</returns>

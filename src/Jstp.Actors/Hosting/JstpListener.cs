@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Jstp.Actors.Connections;
+using Jstp.Actors.Persistence;
 using Jstp.Transport.Listening;
 using Jstp.Transport.WebSockets;
 
@@ -48,6 +49,7 @@ public sealed class JstpListener : IAsyncDisposable
     /// <returns>The address and port that clients reach the server at.</returns>
     /// <exception cref="InvalidOperationException">The server listens already, or was stopped.</exception>
     /// <exception cref="IOException">The address is in use or not available, or a file of the certificate cannot be read.</exception>
+    /// <exception cref="SessionStoreException">The session store cannot be used.</exception>
     public async Task<IPEndPoint> ListenAsync(int port = 0, IPAddress? address = null, CancellationToken cancellationToken = default) =>
         (IPEndPoint)await ListenAsync(port, address?.ToString(), KestrelListener.DefaultBacklog, cancellationToken);
 
@@ -57,11 +59,11 @@ public sealed class JstpListener : IAsyncDisposable
     /// <param name="backlog">Connections that may wait to be accepted; the system has a cap of its own.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <inheritdoc cref="ListenAsync(int, IPAddress?, CancellationToken)"/>
-    public Task<EndPoint> ListenAsync(int port, string? host, int backlog = KestrelListener.DefaultBacklog, CancellationToken cancellationToken = default)
+    public async Task<EndPoint> ListenAsync(int port, string? host, int backlog = KestrelListener.DefaultBacklog, CancellationToken cancellationToken = default)
     {
-        BeginToListen();
+        await BeginToListenAsync(cancellationToken);
 
-        return _listener.ListenAsync(port, host, backlog, cancellationToken);
+        return await _listener.ListenAsync(port, host, backlog, cancellationToken);
     }
 
     /// <summary>Starts to listen on a Unix socket.</summary>
@@ -70,34 +72,34 @@ public sealed class JstpListener : IAsyncDisposable
     /// <param name="mode">Who may connect; null leaves it to the process's mask. No effect on Windows.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <inheritdoc cref="ListenAsync(int, IPAddress?, CancellationToken)"/>
-    public Task<EndPoint> ListenAsync(
+    public async Task<EndPoint> ListenAsync(
         string unixPath, bool replaceStale = false, UnixFileMode? mode = null, CancellationToken cancellationToken = default)
     {
-        BeginToListen();
+        await BeginToListenAsync(cancellationToken);
 
-        return _listener.ListenAsync(unixPath, replaceStale, mode, cancellationToken);
+        return await _listener.ListenAsync(unixPath, replaceStale, mode, cancellationToken);
     }
 
     /// <summary>Starts to listen on an inherited socket that is bound. It stays the caller's, who has to close it in the end.</summary>
     /// <param name="handle">The file descriptor.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <inheritdoc cref="ListenAsync(int, IPAddress?, CancellationToken)"/>
-    public Task<EndPoint> ListenAsync(ulong handle, CancellationToken cancellationToken = default)
+    public async Task<EndPoint> ListenAsync(ulong handle, CancellationToken cancellationToken = default)
     {
-        BeginToListen();
+        await BeginToListenAsync(cancellationToken);
 
-        return _listener.ListenAsync(handle, cancellationToken);
+        return await _listener.ListenAsync(handle, cancellationToken);
     }
 
     /// <summary>Starts to listen on a socket that is bound. It stays the caller's, who has to close it in the end.</summary>
     /// <param name="socket">The socket.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <inheritdoc cref="ListenAsync(int, IPAddress?, CancellationToken)"/>
-    public Task<EndPoint> ListenAsync(Socket socket, CancellationToken cancellationToken = default)
+    public async Task<EndPoint> ListenAsync(Socket socket, CancellationToken cancellationToken = default)
     {
-        BeginToListen();
+        await BeginToListenAsync(cancellationToken);
 
-        return _listener.ListenAsync(socket, cancellationToken);
+        return await _listener.ListenAsync(socket, cancellationToken);
     }
 
     /// <summary>
@@ -124,12 +126,14 @@ public sealed class JstpListener : IAsyncDisposable
         await _listener.DisposeAsync();
     }
 
-    private void BeginToListen()
+    private async Task BeginToListenAsync(CancellationToken cancellationToken)
     {
         if (_isStopped || Server.IsStopping)
         {
             throw new InvalidOperationException("The server was stopped.");
         }
+
+        await Server.StartAsync(cancellationToken);
 
         if (!IsListening)
         {

@@ -4,6 +4,7 @@ using System.Net;
 using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
+using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Mdsf;
 using Jstp.Transport.Protocol;
@@ -25,6 +26,7 @@ public sealed partial class JstpServer : IAsyncDisposable
     private readonly ConnectionLimiter _limiter = new();
     private readonly ActorSystem _system;
     private readonly SimpleSessionStorageProvider? _ownStorage;
+    private readonly StoreActors? _storeActors;
     private readonly Lock _stopGate = new();
     private volatile VersionedCatalog<JstpApplication> _catalog;
     private volatile bool _isStopping;
@@ -47,6 +49,7 @@ public sealed partial class JstpServer : IAsyncDisposable
         loggerFactory ??= NullLoggerFactory.Instance;
         LoggerFactory = loggerFactory;
         Options = options;
+        _state = options.SessionStore is null ? NodeState.Up : NodeState.Starting;
         ReaderOptions = options.ReaderOptions;
         TimeProvider = timeProvider ?? TimeProvider.System;
         KeepAlive = options.KeepAliveInterval is { } interval ? new KeepAlivePolicy(interval, options.KeepAliveGracePeriod, TimeProvider) : null;
@@ -54,10 +57,15 @@ public sealed partial class JstpServer : IAsyncDisposable
         Metrics = new JstpMetrics(options.Node, () => _clients.Count);
         Handshakes = new HandshakePolicy(this);
         _catalog = Catalog(options.ApplicationFactories.Select(create => create(services)));
-        _ownStorage = options.SessionStorage is null ? new SimpleSessionStorageProvider(timeProvider: TimeProvider) : null;
+        _ownStorage = options.SessionStorage is null && options.SessionStore is null ? new SimpleSessionStorageProvider(timeProvider: TimeProvider) : null;
         _system = new ActorSystem("jstp", new ActorSystemOptions { TimeProvider = TimeProvider, LoggerFactory = loggerFactory });
 
-        // Stopped newest first: no handshakes, then no connections, and last the sessions, which the connections leave behind.
+        // Stopped newest first: no handshakes, then no connections, then the sessions, which the connections leave behind, and last whoever stores them.
+        if (options.SessionStore is { } store)
+        {
+            _storeActors = new StoreActors(this, store, _system);
+        }
+
         Sessions = _system.Spawn("sessions", () => new SessionRegion(this));
         Applications = _system.Spawn("applications", () => new ApplicationsActor(this));
         Lobby = _system.Spawn("connections", () => new LobbyActor(this));
@@ -116,6 +124,16 @@ public sealed partial class JstpServer : IAsyncDisposable
 
     internal ActorRef<LobbyMessage> Lobby { get; }
 
+    /// <summary>Which sessions have something to write to the store.</summary>
+    internal Journal Journal => Stored.Journal;
+
+    internal ActorRef<SessionTakerMessage> Taker => Stored.Taker;
+
+    internal ActorRef<PostOfficeMessage> PostOffice => Stored.PostOffice;
+
+    /// <summary>Tells other nodes what concerns their sessions.</summary>
+    internal ISessionCourier Couriers { get; } = new SilentCourier();
+
     internal bool IsStopping => _isStopping;
 
     /// <summary>Sends an event to every client of every application. Clients that are away get nothing (protocol page, section 11).</summary>
@@ -156,7 +174,10 @@ public sealed partial class JstpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops: refuses new connections, closes all others with 1001, stores their sessions. Completes when all is done, or the timeout is over.</summary>
+    /// <summary>
+    /// Stops: refuses new connections, closes all others with 1001, stores their sessions. Completes when all is done, or the timeout is over. Where other
+    /// nodes of the cluster run, it drains first (<see cref="DrainAsync"/>), so that they have the sessions at once.
+    /// </summary>
     public Task StopAsync()
     {
         lock (_stopGate)
@@ -175,7 +196,7 @@ public sealed partial class JstpServer : IAsyncDisposable
     {
         _channels.TryAdd(channel, entrance);
 
-        if (!Lobby.TryTell(new LobbyMessage.Arrived(channel)))
+        if (!IsWelcoming || !Lobby.TryTell(new LobbyMessage.Arrived(channel)))
         {
             channel.Finish(ChannelClose.GoingAway, Options.CloseTimeout, TimeProvider);
         }
@@ -213,8 +234,9 @@ public sealed partial class JstpServer : IAsyncDisposable
 
     internal IJstpAuthenticator? AuthenticatorOf(JstpApplication application) => application.Authenticator ?? Options.Authenticator;
 
-    internal ISessionStorageProvider StorageOf(JstpApplication application) =>
-        application.SessionStorage ?? Options.SessionStorage ?? _ownStorage!;
+    /// <summary>The provider that keeps the sessions of an application; null when the store does.</summary>
+    internal ISessionStorageProvider? StorageOf(JstpApplication application) =>
+        application.SessionStorage ?? Options.SessionStorage ?? _ownStorage;
 
     internal long NextConnectionId() => Interlocked.Increment(ref _lastConnectionId);
 
@@ -222,12 +244,18 @@ public sealed partial class JstpServer : IAsyncDisposable
     {
         _clients[connection.Id] = connection;
         Raise(isRestored ? Reconnected : Connected, connection);
+
+        if (!IsWelcoming)
+        {
+            connection.SendAway(); // it came in while the others were being sent away
+        }
     }
 
     internal void OnDisconnected(JstpConnection connection)
     {
         _clients.TryRemove(connection.Id, out _);
         Raise(Disconnected, connection);
+        NoteClientGone();
     }
 
     internal void OnListenerFailed(Exception exception) => LogListenerFailed(Logger, exception);
@@ -249,6 +277,8 @@ public sealed partial class JstpServer : IAsyncDisposable
         Raise(HandshakeTimedOut, remoteEndPoint);
     }
 
+    private StoreActors Stored => _storeActors ?? throw new InvalidOperationException("The server has no session store.");
+
     internal void OnEndTimedOut(int channelCount) => LogEndTimedOut(Logger, channelCount);
 
     private static void ThrowIfInvalid(JstpServerOptions options)
@@ -268,6 +298,11 @@ public sealed partial class JstpServer : IAsyncDisposable
     {
         ReadOnlyMemory<byte> tail = MessageTail.Event(interfaceName, eventName, arguments, Options.MaxMessageSize);
 
+        Broadcast(isMeant, tail);
+    }
+
+    private void Broadcast(Func<JstpConnection, bool> isMeant, ReadOnlyMemory<byte> tail)
+    {
         foreach (JstpConnection client in _clients.Values)
         {
             if (isMeant(client))
@@ -289,6 +324,7 @@ public sealed partial class JstpServer : IAsyncDisposable
 
     private async Task StopOnceAsync()
     {
+        await LeaveInOrderAsync();
         _isStopping = true;
 
         try
@@ -305,6 +341,7 @@ public sealed partial class JstpServer : IAsyncDisposable
             }
         }
 
+        await LeaveAsync();
         _ownStorage?.Dispose();
         Metrics.Dispose();
     }

@@ -1,5 +1,6 @@
 using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
+using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Mdsf;
 using Jstp.Transport.WebSockets;
@@ -107,6 +108,43 @@ public sealed class JstpServerOptions
 
     /// <summary>Keeps sessions beyond <see cref="ClientExpirationTime"/>; null for a <see cref="SimpleSessionStorageProvider"/>.</summary>
     public ISessionStorageProvider? SessionStorage { get; set; }
+
+    /// <summary>
+    /// Keeps sessions beyond this process, and makes the server a node of the cluster of all servers that use the same store (docs/cluster.md); null, the
+    /// default, for neither. The server opens it when it starts; whoever made it disposes it after the server. Applications with a
+    /// <see cref="SessionStorage"/>, of their own or of the server, keep their sessions there instead.
+    /// </summary>
+    public ISessionStore? SessionStore { get; set; }
+
+    /// <summary>When sessions are written to the <see cref="SessionStore"/>. The default is <see cref="SessionDurability.OnDisconnect"/>.</summary>
+    public SessionDurability Durability { get; set; }
+
+    /// <summary>How long changes are collected before they are written, in <see cref="SessionDurability.Continuous"/>; 1 ms to 10 s. The default is 5 ms.</summary>
+    public TimeSpan JournalInterval { get; set; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>
+    /// How long a node that is asked for a session may take to hand it over, before the session is taken from it; less than
+    /// <see cref="HandshakeTimeout"/>. The default is 1.5 s.
+    /// </summary>
+    public TimeSpan HandOverTimeout { get; set; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>How long the <see cref="SessionStore"/> keeps a session to which no client comes back. The default is 24 hours.</summary>
+    public TimeSpan InactiveSessionLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// Sessions that may be in memory while they have a <see cref="SessionStore"/>: above it, those that have been without a client for longest are left to
+    /// the store before <see cref="ClientExpirationTime"/>. Sessions with a client are always in memory. The default is 250,000.
+    /// </summary>
+    public int MaxSessionsInMemory { get; set; } = 250_000;
+
+    /// <summary>How long a node that leaves its cluster may take to send its clients away and to let go of its sessions. The default is 20 s.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Clients that are sent away at once while the node drains; more, if half of the <see cref="DrainTimeout"/> would not do. The default is 500.</summary>
+    public int DrainBatchSize { get; set; } = 500;
+
+    /// <summary>The pause between two batches of clients that are sent away. The default is 100 ms.</summary>
+    public TimeSpan DrainInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
     internal List<Func<IServiceProvider?, JstpApplication>> ApplicationFactories { get; } = [];
 

@@ -1,3 +1,4 @@
+using Jstp.Actors.Persistence;
 using Jstp.Transport.WebSockets;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,9 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
     // Timers of the runtime go up to 2^32 - 2 ms; a day less makes room for any sum.
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(48);
 
+    private static readonly TimeSpan ShortestJournalInterval = TimeSpan.FromMilliseconds(1); // the resolution of timers
+    private static readonly TimeSpan LongestJournalInterval = TimeSpan.FromSeconds(10);
+
     public ValidateOptionsResult Validate(string? name, JstpServerOptions options)
     {
         var errors = new ValidateOptionsResultBuilder();
@@ -22,6 +26,7 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
 
         CheckTimes(options, errors);
         CheckLimits(options, errors);
+        CheckCluster(options, errors);
         CheckOrigins(options, errors);
         CheckWebSocket(options.WebSocket, errors);
 
@@ -38,6 +43,9 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         CheckTime(errors, nameof(options.KeepAliveInterval), options.KeepAliveInterval);
         CheckTime(errors, nameof(options.KeepAliveGracePeriod), options.KeepAliveGracePeriod);
         CheckTime(errors, nameof(options.ShutdownTimeout), options.ShutdownTimeout);
+        CheckTime(errors, nameof(options.HandOverTimeout), options.HandOverTimeout);
+        CheckTime(errors, nameof(options.DrainTimeout), options.DrainTimeout);
+        CheckTime(errors, nameof(options.DrainInterval), options.DrainInterval);
     }
 
     private static void CheckLimits(JstpServerOptions options, ValidateOptionsResultBuilder errors)
@@ -71,6 +79,33 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         if (!Enum.IsDefined(options.BufferOverflow))
         {
             Report(errors, nameof(options.BufferOverflow), "is no policy");
+        }
+    }
+
+    private static void CheckCluster(JstpServerOptions options, ValidateOptionsResultBuilder errors)
+    {
+        CheckRange(errors, nameof(options.MaxSessionsInMemory), options.MaxSessionsInMemory, 1, int.MaxValue);
+        CheckRange(errors, nameof(options.DrainBatchSize), options.DrainBatchSize, 1, int.MaxValue);
+
+        if (!Enum.IsDefined(options.Durability))
+        {
+            Report(errors, nameof(options.Durability), $"must be one of {string.Join(", ", Enum.GetNames<SessionDurability>())}");
+        }
+
+        if (options.JournalInterval < ShortestJournalInterval || options.JournalInterval > LongestJournalInterval)
+        {
+            Report(errors, nameof(options.JournalInterval), $"must be {ShortestJournalInterval.TotalMilliseconds} ms to {LongestJournalInterval.TotalSeconds} s");
+        }
+
+        // The store's clock measures it, so it may be longer than a timer.
+        if (options.InactiveSessionLifetime <= TimeSpan.Zero)
+        {
+            Report(errors, nameof(options.InactiveSessionLifetime), "must be above zero");
+        }
+
+        if (options.SessionStore is not null && options.HandOverTimeout >= options.HandshakeTimeout)
+        {
+            Report(errors, nameof(options.HandOverTimeout), $"must be below {nameof(options.HandshakeTimeout)}, or no client would wait for its end");
         }
     }
 
