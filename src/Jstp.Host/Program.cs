@@ -1,17 +1,13 @@
-using Jstp.Actors.Hosting;
 using Jstp.Host;
 
 try
 {
-    WebApplication node = NodeBuilder.Build(args);
-
-    // Before the host does it, which would log a store that cannot be used with its stack trace.
-    await node.Services.GetRequiredService<JstpServer>().StartAsync();
+    Node node = NodeBuilder.Build(args);
     await node.StartAsync();
 
     foreach (string url in node.Urls)
     {
-        Console.WriteLine($"Listening on {ListeningLine.ToWebSocketUrl(url)}");
+        Console.WriteLine($"Listening on {url}");
     }
 
     await node.WaitForShutdownAsync();

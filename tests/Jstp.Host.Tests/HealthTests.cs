@@ -1,8 +1,5 @@
 using System.Net;
-using Jstp.Actors.Hosting;
 using Jstp.TestKit;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Jstp.Host.Tests;
 
@@ -15,11 +12,11 @@ public sealed class HealthTests : IDisposable
     [Fact]
     public async Task Health_NodeThatServes_IsLiveAndReady()
     {
-        await using WebApplication node = await StartAsync();
+        await using Node node = await StartAsync();
 
         (HttpStatusCode, string) live = await GetAsync(node, "/health/live");
         (HttpStatusCode, string) ready = await GetAsync(node, "/health/ready");
-        using HttpResponseMessage head = await _http.SendAsync(new HttpRequestMessage(HttpMethod.Head, node.Urls.First() + "/health/ready"));
+        using HttpResponseMessage head = await _http.SendAsync(new HttpRequestMessage(HttpMethod.Head, UrlOf(node, "/health/ready")));
 
         Assert.Equal((HttpStatusCode.OK, "live"), live);
         Assert.Equal((HttpStatusCode.OK, "ready"), ready);
@@ -29,26 +26,28 @@ public sealed class HealthTests : IDisposable
     [Fact]
     public async Task Health_NodeThatDrains_IsLiveButNotReady()
     {
-        await using WebApplication node = await StartAsync();
+        await using Node node = await StartAsync();
 
-        await node.Services.GetRequiredService<JstpServer>().DrainAsync().WithinLimitAsync("the drain");
+        await node.Server.DrainAsync().WithinLimitAsync("the drain");
 
         Assert.Equal((HttpStatusCode.OK, "live"), await GetAsync(node, "/health/live"));
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "draining"), await GetAsync(node, "/health/ready"));
     }
 
-    private static async Task<WebApplication> StartAsync()
+    private static async Task<Node> StartAsync()
     {
-        WebApplication node = NodeBuilder.Build(["--urls", "http://127.0.0.1:0", "--Jstp:Store=memory", "--Logging:LogLevel:Default=None"]);
+        Node node = NodeBuilder.Build(["--urls", "http://127.0.0.1:0", "--Jstp:Store=memory", "--Logging:LogLevel:Default=None"]);
         await node.StartAsync();
 
         return node;
     }
 
-    private async Task<(HttpStatusCode, string)> GetAsync(WebApplication node, string path)
+    private async Task<(HttpStatusCode, string)> GetAsync(Node node, string path)
     {
-        using HttpResponseMessage response = await _http.GetAsync(node.Urls.First() + path);
+        using HttpResponseMessage response = await _http.GetAsync(UrlOf(node, path));
 
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
+
+    private static string UrlOf(Node node, string path) => node.Urls.First().Replace("ws://", "http://", StringComparison.Ordinal) + path;
 }

@@ -31,7 +31,7 @@ public sealed partial class JstpServer
     internal bool IsWelcoming => _state == NodeState.Up && !_isStopping;
 
     /// <summary>
-    /// Opens the session store and joins the cluster; without a store it does nothing. <c>AddJstp</c> and <see cref="JstpListener.ListenAsync"/> call it;
+    /// Opens the session store and joins the cluster; without a store it does nothing. <c>AddJstp</c> and <see cref="JstpListener.ListenAsync(int, System.Net.IPAddress?, CancellationToken)"/> call it;
     /// clients that come before it has completed are sent away. Later calls return the first outcome.
     /// </summary>
     /// <exception cref="SessionStoreException">The store cannot be used; the message tells an operator why.</exception>

@@ -18,12 +18,13 @@ namespace Jstp.Actors.Hosting;
 
 /// <summary>
 /// A JSTP server: the applications that it serves and the clients that are connected to it. Transports hand their connections to it; see
-/// <c>MapJstp</c> and <c>Jstp.Ws</c>. Thread-safe.
+/// <c>MapJstp</c>, <c>UseJstp</c>, <c>Jstp.Ws</c> and <c>Jstp.Net</c>. Thread-safe.
 /// </summary>
 public sealed partial class JstpServer : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<long, JstpConnection> _clients = new();
-    private readonly ConcurrentDictionary<MessageChannel, bool> _channels = new();
+    private readonly ConcurrentDictionary<MessageChannel, Entrance?> _channels = new();
+    private readonly ConnectionLimiter _limiter = new();
     private readonly ActorSystem _system;
     private readonly SimpleSessionStorageProvider? _ownStorage;
     private readonly StoreActors? _storeActors;
@@ -32,6 +33,7 @@ public sealed partial class JstpServer : IAsyncDisposable
     private volatile bool _isStopping;
     private Task? _stopped;
     private long _lastConnectionId;
+    private int _hasRefused; // 1 once a connection was refused for a limit
 
     /// <summary>Makes a server without a host.</summary>
     /// <param name="options">What it serves, and its limits.</param>
@@ -46,6 +48,7 @@ public sealed partial class JstpServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ThrowIfInvalid(options);
         loggerFactory ??= NullLoggerFactory.Instance;
+        LoggerFactory = loggerFactory;
         Options = options;
         _state = options.SessionStore is null ? NodeState.Up : NodeState.Starting;
         ReaderOptions = options.ReaderOptions;
@@ -64,7 +67,6 @@ public sealed partial class JstpServer : IAsyncDisposable
         {
             _clusterMetrics = new ClusterMetrics(options.Node, () => IsReady);
             _cluster = new JstpCluster(this, store, _clusterMetrics);
-            _couriers = new ClusterCourier(this);
             ClusterNode = _system.Spawn("cluster", () => new ClusterActor(this, _clusterMetrics));
             _storeActors = new StoreActors(this, store, _system);
         }
@@ -112,6 +114,8 @@ public sealed partial class JstpServer : IAsyncDisposable
 
     /// <summary>How connections are probed; null when they are not.</summary>
     internal KeepAlivePolicy? KeepAlive { get; }
+
+    internal ILoggerFactory LoggerFactory { get; }
 
     internal ILogger Logger { get; }
 
@@ -188,9 +192,11 @@ public sealed partial class JstpServer : IAsyncDisposable
     public async ValueTask DisposeAsync() => await StopAsync();
 
     /// <summary>Takes a connection whose transport is ready. Completes when the connection has ended and nothing of it is in use.</summary>
-    internal Task ServeAsync(MessageChannel channel)
+    /// <param name="channel">The connection.</param>
+    /// <param name="entrance">Where it came in, and has a place that is given back in the end; null for connections that need none.</param>
+    internal Task ServeAsync(MessageChannel channel, Entrance? entrance = null)
     {
-        _channels.TryAdd(channel, true);
+        _channels.TryAdd(channel, entrance);
 
         if (!IsWelcoming || !Lobby.TryTell(new LobbyMessage.Arrived(channel)))
         {
@@ -199,6 +205,31 @@ public sealed partial class JstpServer : IAsyncDisposable
 
         return AwaitEndAsync(channel);
     }
+
+    /// <summary>Takes a place for a connection, whatever it comes by; <see cref="Leave"/> gives it back.</summary>
+    /// <returns>False if a limit forbids it, which is counted and, the first time, logged.</returns>
+    internal bool TryEnter(IPAddress? address)
+    {
+        if (_limiter.TryEnter(address, Options.MaxConnections, Options.MaxConnectionsPerAddress))
+        {
+            _limiter.LeavePending(); // who has connected is decided about
+
+            return true;
+        }
+
+        Metrics.ConnectionRefused();
+
+        if (Interlocked.Exchange(ref _hasRefused, 1) == 0)
+        {
+            LogRefused(Logger, address);
+        }
+
+        return false;
+    }
+
+    internal void Leave(IPAddress? address) => _limiter.Leave(address);
+
+    internal MessageChannel[] ChannelsOf(Entrance entrance) => [.. _channels.Where(entry => entry.Value == entrance).Select(entry => entry.Key)];
 
     internal bool TryFindApplication(string name, VersionRequest version, [NotNullWhen(true)] out JstpApplication? application) =>
         _catalog.TryFind(name, version, out application);
@@ -250,6 +281,8 @@ public sealed partial class JstpServer : IAsyncDisposable
 
     private StoreActors Stored => _storeActors ?? throw new InvalidOperationException("The server has no session store.");
 
+    internal void OnEndTimedOut(int channelCount) => LogEndTimedOut(Logger, channelCount);
+
     private static void ThrowIfInvalid(JstpServerOptions options)
     {
         ValidateOptionsResult result = new JstpServerOptionsValidator().Validate(name: null, options);
@@ -284,7 +317,11 @@ public sealed partial class JstpServer : IAsyncDisposable
     private async Task AwaitEndAsync(MessageChannel channel)
     {
         await channel.Finished;
-        _channels.TryRemove(channel, out _);
+
+        if (_channels.TryRemove(channel, out Entrance? entrance))
+        {
+            entrance?.Leave((channel.RemoteEndPoint as IPEndPoint)?.Address);
+        }
     }
 
     private async Task StopOnceAsync()
@@ -298,7 +335,7 @@ public sealed partial class JstpServer : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            LogShutdownTimedOut(Logger, _channels.Count);
+            OnEndTimedOut(_channels.Count);
 
             foreach (MessageChannel channel in _channels.Keys)
             {

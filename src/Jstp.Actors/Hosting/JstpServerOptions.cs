@@ -3,6 +3,7 @@ using Jstp.Actors.Connections;
 using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Mdsf;
+using Jstp.Transport.WebSockets;
 
 namespace Jstp.Actors.Hosting;
 
@@ -36,7 +37,10 @@ public sealed class JstpServerOptions
     /// <summary>Bytes of output that may wait for a client that does not read, before its connection is cut off. The default is 16 MiB.</summary>
     public long MaxSendBacklog { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>The idle time after which a WebSocket ping probes the connection; null for no probes. The default is 20 s.</summary>
+    /// <summary>
+    /// The idle time after which the connection is probed, by a WebSocket ping or, where the transport has none, a JSTP ping; null for no probes. The
+    /// default is 20 s.
+    /// </summary>
     public TimeSpan? KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a probed connection may stay silent before it is cut off. The default is 10 s.</summary>
@@ -74,6 +78,21 @@ public sealed class JstpServerOptions
 
     /// <summary>Connections in a row that may end by a client's own fault, with no message of it handled, before its session is refused (protocol page, D23). The default is 5.</summary>
     public int MaxFruitlessConnections { get; set; } = 5;
+
+    /// <summary>Connections that may be open at once, by whatever transport; further ones get 503, or are closed where there is no HTTP. The default is no limit.</summary>
+    public int? MaxConnections { get; set; }
+
+    /// <summary>Connections that one address may have; further ones are refused likewise. The default is no limit. Clients of Unix sockets are not counted.</summary>
+    public int? MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>
+    /// Settings of the WebSocket layer. Those that JSTP fixes, or that are settings of this class since they apply to every transport, must be left alone;
+    /// what is refused says what to set instead.
+    /// </summary>
+    public WebSocketServerOptions WebSocket { get; set; } = new();
+
+    /// <summary>The certificate of <c>Jstp.Wss</c> and <c>Jstp.Tls</c>; in the Host, of all endpoints with TLS that name none of their own.</summary>
+    public TlsCertificateOptions? Tls { get; set; }
 
     /// <summary>Origins that browsers may come from, such as <c>https://example.org</c>; null, the default, for all. Clients that send no origin are no browsers and always pass.</summary>
     public IList<string>? AllowedOrigins { get; set; }

@@ -1,4 +1,5 @@
 using Jstp.Actors.Persistence;
+using Jstp.Transport.WebSockets;
 using Microsoft.Extensions.Options;
 
 namespace Jstp.Actors.Hosting;
@@ -27,6 +28,7 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         CheckLimits(options, errors);
         CheckCluster(options, errors);
         CheckOrigins(options, errors);
+        CheckWebSocket(options.WebSocket, errors);
 
         return errors.Build();
     }
@@ -56,6 +58,8 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         CheckRange(errors, nameof(options.AcknowledgePingMessages), options.AcknowledgePingMessages, 1, int.MaxValue);
         CheckRange(errors, nameof(options.AcknowledgePingBytes), options.AcknowledgePingBytes, 1, long.MaxValue);
         CheckRange(errors, nameof(options.MaxFruitlessConnections), options.MaxFruitlessConnections, 1, int.MaxValue);
+        CheckRange(errors, nameof(options.MaxConnections), options.MaxConnections, 1, int.MaxValue);
+        CheckRange(errors, nameof(options.MaxConnectionsPerAddress), options.MaxConnectionsPerAddress, 1, int.MaxValue);
 
         if (options.MaxUnacknowledgedMessages <= options.AcknowledgePingMessages)
         {
@@ -113,6 +117,19 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         }
     }
 
+    private static void CheckWebSocket(WebSocketServerOptions options, ValidateOptionsResultBuilder errors)
+    {
+        const string section = nameof(JstpServerOptions.WebSocket) + ":";
+        CheckRange(errors, section + nameof(options.FragmentationThreshold), options.FragmentationThreshold, 1, int.MaxValue);
+        CheckRange(errors, section + nameof(options.MaxFragmentsPerMessage), options.MaxFragmentsPerMessage, 1, int.MaxValue);
+        CheckRange(errors, section + nameof(options.MaxControlFramesPerSecond), options.MaxControlFramesPerSecond, 1, int.MaxValue);
+
+        foreach ((string setting, string rule) in FixedWebSocketSettings.FindChanged(options))
+        {
+            Report(errors, section + setting, rule);
+        }
+    }
+
     private static void CheckTime(ValidateOptionsResultBuilder errors, string key, TimeSpan? time)
     {
         if (time is { } value && (value <= TimeSpan.Zero || value > LongestTime))
@@ -121,7 +138,7 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         }
     }
 
-    private static void CheckRange(ValidateOptionsResultBuilder errors, string key, long value, long minimum, long maximum)
+    private static void CheckRange(ValidateOptionsResultBuilder errors, string key, long? value, long minimum, long maximum)
     {
         if (value < minimum || value > maximum)
         {

@@ -11,6 +11,10 @@ internal sealed class StreamConnection : UpgradedConnection
 {
     // Zero-byte reads, so that a connection that waits holds no buffer.
     private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: 4096, leaveOpen: true, useZeroByteReads: true);
+
+    // Few connections, each of which is to be quick: a read is one call of the system.
+    private static readonly StreamPipeReaderOptions ClientReaderOptions = new(bufferSize: 16 * 1024, leaveOpen: true);
+
     private static readonly StreamPipeWriterOptions WriterOptions = new(leaveOpen: true);
 
     private readonly Stream _stream;
@@ -23,8 +27,9 @@ internal sealed class StreamConnection : UpgradedConnection
         EndPoint? remoteEndPoint,
         EndPoint? localEndPoint,
         CancellationToken closed,
-        Action? onCompleted = null)
-        : base(new StreamDuplexPipe(stream), remoteEndPoint, localEndPoint)
+        Action? onCompleted = null,
+        bool isClient = false)
+        : base(new StreamDuplexPipe(stream, isClient ? ClientReaderOptions : ReaderOptions), remoteEndPoint, localEndPoint)
     {
         _stream = stream;
         _abort = abort;
@@ -66,9 +71,9 @@ internal sealed class StreamConnection : UpgradedConnection
         await Transport.Input.CompleteAsync().ConfigureAwait(false);
     }
 
-    private sealed class StreamDuplexPipe(Stream stream) : IDuplexPipe
+    private sealed class StreamDuplexPipe(Stream stream, StreamPipeReaderOptions readerOptions) : IDuplexPipe
     {
-        public PipeReader Input { get; } = PipeReader.Create(stream, ReaderOptions);
+        public PipeReader Input { get; } = PipeReader.Create(stream, readerOptions);
 
         public PipeWriter Output { get; } = PipeWriter.Create(stream, WriterOptions);
     }

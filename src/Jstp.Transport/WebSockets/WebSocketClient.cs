@@ -164,7 +164,7 @@ public static class WebSocketClient
             closed.Cancel();
         }
 
-        var connection = new StreamConnection(stream, Abort, remoteEndPoint: null, localEndPoint: null, closed.Token, onCompleted: Abort);
+        var connection = new StreamConnection(stream, Abort, remoteEndPoint: null, localEndPoint: null, closed.Token, onCompleted: Abort, isClient: true);
         PerMessageDeflate? deflate = compression is { } agreed ? new PerMessageDeflate(agreed, options.Compression!) : null;
         var protocol = new WebSocketProtocol(WebSocketRole.Client, options.Rules, connection.Transport.Output, deflate);
 

@@ -1,0 +1,17 @@
+namespace Jstp.Client.Channels;
+
+/// <summary>What a channel came upon in its input.</summary>
+internal enum ChannelEventKind : byte
+{
+    /// <summary>Nothing more until further bytes arrive.</summary>
+    None,
+
+    /// <summary>A message.</summary>
+    Message,
+
+    /// <summary>The server closes the connection in order.</summary>
+    Closed,
+
+    /// <summary>The server broke a rule or a limit of the transport.</summary>
+    Failed,
+}
