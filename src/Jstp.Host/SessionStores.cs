@@ -2,6 +2,7 @@ using Jstp.Actors.Hosting;
 using Jstp.Actors.Persistence;
 using Jstp.Actors.Persistence.Memory;
 using Jstp.Actors.Persistence.PostgreSql;
+using Jstp.Actors.Persistence.Sqlite;
 
 namespace Jstp.Host;
 
@@ -12,11 +13,13 @@ internal static class SessionStores
     public const string PostgreSqlSection = "PostgreSql";
 
     private const string Prefix = JstpServerOptions.SectionName + ":";
-    private const string DefaultStore = "memory";
+    private const string DefaultFile = "jstp.db"; // in the working directory
+    private const string DefaultStore = "sqlite";
 
     private static readonly Dictionary<string, Func<IConfigurationSection, IServiceProvider, ISessionStore>> Stores = new(StringComparer.OrdinalIgnoreCase)
     {
         ["memory"] = static (_, _) => new MemorySessionStore(),
+        ["sqlite"] = CreateSqlite,
         ["postgres"] = CreatePostgreSql,
     };
 
@@ -33,6 +36,27 @@ internal static class SessionStores
 
         services.AddSingleton(provider => create(section, provider));
         services.AddOptions<JstpServerOptions>().Configure<ISessionStore>(static (options, store) => options.SessionStore = store);
+    }
+
+    private static SqliteSessionStore CreateSqlite(IConfigurationSection section, IServiceProvider services) =>
+        new(new SqliteStoreOptions { Path = Path.GetFullPath(FileOf(section["ConnectionString"])) }, services.GetService<TimeProvider>());
+
+    /// <summary>The file that a connection string names, which is a path alone or behind <c>Data Source=</c>.</summary>
+    private static string FileOf(string? connectionString)
+    {
+        const string prefix = "Data Source=";
+
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            return DefaultFile;
+        }
+
+        string file = connectionString.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? connectionString[prefix.Length..].Trim() : connectionString;
+
+        // What else SQLite's own connection strings have would not be heeded.
+        return file.Length > 0 && !file.Contains(';', StringComparison.Ordinal)
+            ? file
+            : throw new StartException($"{Prefix}ConnectionString: the store 'sqlite' needs the path of a file, such as '{prefix}{DefaultFile}'.");
     }
 
     private static PostgreSqlSessionStore CreatePostgreSql(IConfigurationSection section, IServiceProvider services)

@@ -23,6 +23,8 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("--Jstp:Apps=README.md", "Jstp:Apps")]
     [InlineData("--Jstp:InlineCompletions=perhaps", "Jstp:InlineCompletions")]
     [InlineData("--Jstp:Store=cloud", "Jstp:Store")]
+    [InlineData("--Jstp:ConnectionString=Data Source=jstp.db;Mode=ReadOnly", "Jstp:ConnectionString")]
+    [InlineData("--Jstp:ConnectionString=/proc/jstp.db", "Jstp:ConnectionString")]
     [InlineData("--Jstp:Durability=Sometimes", "Jstp:Durability")]
     [InlineData("--Jstp:JournalInterval=00:01:00", "Jstp:JournalInterval")]
     [InlineData("--Jstp:HandOverTimeout=00:00:03", "Jstp:HandOverTimeout")]
@@ -71,7 +73,7 @@ public sealed class ConfigurationTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_directory.FullName, "jstp.json"), """{"Jstp":{"Node":"of-file","Apps":["conformance"]}}""");
         await using HostProcess fromFile = HostProcess.Start(_directory.FullName);
-        await using HostProcess fromLine = HostProcess.Start(_directory.FullName, "--Jstp:Node=of-line");
+        await using HostProcess fromLine = HostProcess.Start(_directory.FullName, "--Jstp:Node=of-line", "--Jstp:ConnectionString=line.db");
 
         string nodeOfFile = await AskNodeAsync(await fromFile.ReadyAsync());
         string nodeOfLine = await AskNodeAsync(await fromLine.ReadyAsync());
@@ -95,6 +97,30 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(0, exitCode);
     }
 
+    [Fact]
+    public async Task Restart_DefaultStore_SessionIsStillThere()
+    {
+        string sessionId;
+
+        await using (HostProcess before = HostProcess.Start(_directory.FullName))
+        {
+            using ClientWebSocket client = await OpenAsync(await before.ReadyAsync());
+            await SendAsync(client, "{handshake:[0,'conformance']}");
+            sessionId = (await ReceiveAsync(client)).Split('\'')[1];
+            before.Terminate();
+            await client.ReceiveAsync(new byte[64], CancellationToken.None).WithinLimitAsync("the close");
+            await client.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+            Assert.Equal(0, await before.ExitAsync());
+        }
+
+        await using HostProcess after = HostProcess.Start(_directory.FullName);
+        using ClientWebSocket returned = await OpenAsync(await after.ReadyAsync());
+        await SendAsync(returned, $"{{handshake:[0,'conformance'],session:['{sessionId}',0]}}");
+
+        Assert.Equal("{handshake:[0],ok:0}", await ReceiveAsync(returned));
+        Assert.True(File.Exists(Path.Combine(_directory.FullName, "jstp.db")));
+    }
+
     private static async Task<string> AskNodeAsync(Uri url)
     {
         using ClientWebSocket client = await ConnectAsync(url);
@@ -103,11 +129,18 @@ public sealed class ConfigurationTests : IDisposable
         return await ReceiveAsync(client);
     }
 
-    private static async Task<ClientWebSocket> ConnectAsync(Uri url)
+    private static async Task<ClientWebSocket> OpenAsync(Uri url)
     {
         var client = new ClientWebSocket();
         client.Options.AddSubProtocol("metarhia-jstp");
         await client.ConnectAsync(url, CancellationToken.None).WithinLimitAsync("the connection");
+
+        return client;
+    }
+
+    private static async Task<ClientWebSocket> ConnectAsync(Uri url)
+    {
+        ClientWebSocket client = await OpenAsync(url);
         await SendAsync(client, "{handshake:[0,'conformance']}");
         Assert.StartsWith("{handshake:[0],ok:'", await ReceiveAsync(client), StringComparison.Ordinal);
 
