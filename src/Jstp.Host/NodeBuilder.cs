@@ -1,7 +1,9 @@
 using Jstp.Actors.Hosting;
+using Jstp.Host.Endpoints;
 using Jstp.Transport.WebSockets;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Jstp.Host;
 
@@ -12,41 +14,65 @@ internal static partial class NodeBuilder
     private const string InlineCompletionsKey = JstpServerOptions.SectionName + ":InlineCompletions";
     private const string ConfigurationFile = "jstp.json";
 
+    // What the HTTP server may take when the JSTP server has stopped.
+    private static readonly TimeSpan HttpShutdownTime = TimeSpan.FromSeconds(10);
+
     /// <summary>Makes a node that is ready to start.</summary>
     /// <exception cref="StartException">The configuration cannot work; the message names the key.</exception>
-    public static WebApplication Build(string[] args)
+    public static Node Build(string[] args)
     {
         // Found next to the program, wherever it is started from.
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         AddConfigurationFile(builder.Configuration);
         ConfigureLogging(builder);
 
-        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        IConfigurationSection section = builder.Configuration.GetSection(JstpServerOptions.SectionName);
+        NodeEndpoints endpoints = AddEndpoints(builder, section);
+
+        builder.Services.AddJstp(options =>
+        {
+            section.Bind(options);
+            ModuleLoader.AddTo(options, section);
+        });
+        SessionStores.AddTo(builder.Services, section);
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<JstpServerOptions>>(
+            static (host, jstp) => host.ShutdownTimeout = jstp.Value.DrainTimeout + jstp.Value.ShutdownTimeout + HttpShutdownTime);
+
+        WebApplication application = builder.Build();
+        application.MapHealth();
+        application.MapJstp("/{**path}");
+
+        foreach (string key in ConfigurationKeys.FindUnknown(section))
+        {
+            LogUnknownKey(application.Logger, key);
+        }
+
+        return new Node(application, endpoints);
+    }
+
+    private static NodeEndpoints AddEndpoints(WebApplicationBuilder builder, IConfigurationSection section)
+    {
+        string? urls = builder.Configuration[WebHostDefaults.ServerUrlsKey];
+        var endpoints = new NodeEndpoints(EndpointReader.Read(section, urls));
+
+        if (endpoints.Any)
+        {
+            builder.WebHost.UseUrls(";"); // none, in a form that does not fall back to the command line: they are endpoints now
+        }
+        else if (string.IsNullOrEmpty(urls) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
         builder.WebHost
             .UseJstpSockets(inlineCompletions: builder.Configuration.GetValue<bool>(InlineCompletionsKey))
-            .ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                endpoints.AddTo(kestrel);
+            });
 
-        IConfigurationSection section = builder.Configuration.GetSection(JstpServerOptions.SectionName);
-        builder.Services.AddJstp(options =>
-        {
-            section.Bind(options);
-            ModuleLoader.AddTo(options, section);
-        });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-
-        WebApplication node = builder.Build();
-        node.MapJstp("/{**path}");
-
-        foreach (string key in ConfigurationKeys.FindUnknown(section))
-        {
-            LogUnknownKey(node.Logger, key);
-        }
-
-        return node;
+        return endpoints;
     }
 
     /// <summary>Reads <c>jstp.json</c> in the working directory; environment and command line go before it.</summary>

@@ -2,12 +2,12 @@ using Jstp.Host;
 
 try
 {
-    WebApplication node = NodeBuilder.Build(args);
+    Node node = NodeBuilder.Build(args);
     await node.StartAsync();
 
     foreach (string url in node.Urls)
     {
-        Console.WriteLine($"Listening on {ListeningLine.ToWebSocketUrl(url)}");
+        Console.WriteLine($"Listening on {url}");
     }
 
     await node.WaitForShutdownAsync();

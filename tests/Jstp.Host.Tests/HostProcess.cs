@@ -31,13 +31,22 @@ internal sealed class HostProcess : IAsyncDisposable
         return host;
     }
 
-    /// <summary>The URL that clients use, once the node is ready.</summary>
+    /// <summary>The URL that WebSocket clients use, once the node is ready.</summary>
     public async Task<Uri> ReadyAsync()
     {
-        string? line = await _process.StandardOutput.ReadLineAsync().WithinLimitAsync("the line of a node that is ready");
-        Assert.StartsWith("Listening on ws://127.0.0.1:", line, StringComparison.Ordinal);
+        string url = await ReadListeningAsync();
+        Assert.StartsWith("ws://127.0.0.1:", url, StringComparison.Ordinal);
 
-        return new Uri(line!["Listening on ".Length..]);
+        return new Uri(url);
+    }
+
+    /// <summary>The next URL that the node says it listens on.</summary>
+    public async Task<string> ReadListeningAsync()
+    {
+        string? line = await _process.StandardOutput.ReadLineAsync().WithinLimitAsync("the line of a node that is ready");
+        Assert.StartsWith("Listening on ", line, StringComparison.Ordinal);
+
+        return line!["Listening on ".Length..];
     }
 
     /// <summary>The exit code, once the process has ended.</summary>

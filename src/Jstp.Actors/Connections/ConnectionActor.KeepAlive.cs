@@ -2,7 +2,8 @@ using Jstp.Transport.WebSockets;
 
 namespace Jstp.Actors.Connections;
 
-// Probes below JSTP, which find peers that are gone without a word (WebSocket page, section 7). Any input counts as a sign of life.
+// Probes that find peers that are gone without a word (WebSocket page, section 7), below JSTP where the transport has them. Any input counts as a sign of
+// life.
 internal sealed partial class ConnectionActor
 {
     private KeepAlive _keepAlive; // a mutable struct
@@ -22,7 +23,11 @@ internal sealed partial class ConnectionActor
         switch (_keepAlive.Check(Context.TimeProvider.GetTimestamp(), isReadingPaused: MustPause))
         {
             case KeepAliveAction.SendPing:
-                _channel.WriteProbe();
+                if (!_channel.TryWriteProbe())
+                {
+                    SendPing(request: null);
+                }
+
                 FlushOutput();
                 _keepAlive.OnPingSent(Context.TimeProvider.GetTimestamp());
                 break;

@@ -28,6 +28,8 @@ internal sealed partial class ConnectionActor
 
     private void LogSilent(long id) => LogSilent(_server.Logger, id);
 
+    private void LogEventUncertain(long id) => LogEventUncertain(_server.Logger, id);
+
     [LoggerMessage(2000, LogLevel.Information, "Connection {Id} gives way to a newer connection of its session.")]
     private static partial void LogTakenOver(ILogger logger, long id);
 
@@ -57,4 +59,7 @@ internal sealed partial class ConnectionActor
 
     [LoggerMessage(2009, LogLevel.Information, "Connection {Id} was cut off: it answered no probe.")]
     private static partial void LogSilent(ILogger logger, long id);
+
+    [LoggerMessage(2010, LogLevel.Warning, "The client of connection {Id} had sent an event to a node that died; nobody knows whether it was handled.")]
+    private static partial void LogEventUncertain(ILogger logger, long id);
 }

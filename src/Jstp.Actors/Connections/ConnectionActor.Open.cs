@@ -19,10 +19,12 @@ internal sealed partial class ConnectionActor
         _connection.RemoteEndPoint = _channel.RemoteEndPoint;
         _receivedCountAtOpen = _session.ReceivedCount;
         _phase = Phase.Open;
+        StartRecording();
 
         AnswerHandshake();
         _connection.IsConnected = true;
         _connection.SetHolder(this);
+        AskBeforeSettling();
         EmptyOutbox();
         StartTimers();
         _server.OnConnected(_connection, isRestored: _admission.RestoredCount is not null);

@@ -14,11 +14,15 @@ internal sealed partial class ConnectionActor
 
     private bool _hasInput; // while the channel's input is being handled
 
-    private bool MustPause => _phase != Phase.Open || _isOutputBehind || _runningCalls >= _options.MaxRunningCalls;
+    private bool MustPause => _phase != Phase.Open || MustPauseHandling || _end is not null || MustWaitForStore;
+
+    private bool MustPauseHandling => _isOutputBehind || _runningCalls >= _options.MaxRunningCalls || IsClosing;
 
     /// <summary>Reads on, unless a read is pending or there is a reason to wait.</summary>
     private void ReadMore()
     {
+        AskForPostponed();
+
         if (_isReading || MustPause)
         {
             return;
@@ -44,7 +48,8 @@ internal sealed partial class ConnectionActor
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             LogLost(_connection.Id, exception.Message);
-            Cut();
+            _isReading = false;
+            EndBehindInput(Cut);
 
             return;
         }
@@ -63,7 +68,7 @@ internal sealed partial class ConnectionActor
         {
             if (result.IsCompleted && !MustPause)
             {
-                End(ChannelClose.Normal); // the client ended the transport without a close
+                EndBehindInput(() => End(ChannelClose.Normal)); // the client ended the transport without a close
             }
             else
             {
@@ -78,7 +83,7 @@ internal sealed partial class ConnectionActor
         ReadOnlySequence<byte> input = result.Buffer;
         ChannelEventKind kind = ChannelEventKind.Message;
 
-        while (!MustPause && kind == ChannelEventKind.Message)
+        while (!MustPause && kind == ChannelEventKind.Message && !MustLeaveClose(input))
         {
             ChannelEvent received = _channel.Read(ref input);
             kind = received.Kind;
@@ -107,7 +112,7 @@ internal sealed partial class ConnectionActor
                 CountFault();
             }
 
-            End(ChannelClose.Normal);
+            EndBehindInput(() => End(ChannelClose.Normal));
         }
     }
 
@@ -122,25 +127,41 @@ internal sealed partial class ConnectionActor
             return;
         }
 
+        if (MustPostpone(message.Kind))
+        {
+            Postpone(message);
+
+            return;
+        }
+
+        if (IsCounted(message.Kind))
+        {
+            Count(message.Id);
+        }
+
+        Handle(message);
+    }
+
+    private static bool IsCounted(JstpMessageKind kind) =>
+        kind is JstpMessageKind.Call or JstpMessageKind.Event or JstpMessageKind.Inspect or JstpMessageKind.Ping;
+
+    private void Handle(in JstpMessage message)
+    {
         switch (message.Kind)
         {
             case JstpMessageKind.Call:
-                Count(message.Id);
                 HandleCall(message);
                 break;
             case JstpMessageKind.Callback:
                 HandleCallback(message);
                 break;
             case JstpMessageKind.Event:
-                Count(message.Id);
                 HandleEvent(message);
                 break;
             case JstpMessageKind.Inspect:
-                Count(message.Id);
                 HandleInspect(message);
                 break;
             case JstpMessageKind.Ping:
-                Count(message.Id);
                 AnswerPing(message.Id);
                 break;
             case JstpMessageKind.Pong:
@@ -149,7 +170,7 @@ internal sealed partial class ConnectionActor
             case JstpMessageKind.Handshake:
                 LogSecondHandshake(_connection.Id);
                 _server.OnConnectionFailed(_connection, "It sent a second handshake.");
-                End(ChannelClose.ProtocolViolation);
+                EndBehindOutput(ChannelClose.ProtocolViolation);
                 break;
             case JstpMessageKind.Heartbeat or JstpMessageKind.Unknown:
                 break;
@@ -165,6 +186,7 @@ internal sealed partial class ConnectionActor
         if (magnitude <= _receivedCountAtOpen && _admission.RestoredCount is not null)
         {
             _session.DiscardEarlierAnswers();
+            _hasClientRestarted = true;
         }
 
         _session.ReceivedCount = magnitude;
@@ -193,7 +215,9 @@ internal sealed partial class ConnectionActor
         else
         {
             _server.Metrics.CallReceived();
+            _isDeferred = false;
             CallFrame.RunCall(this, _connection, @interface.Name, method, message.Id, message.Value, _options.MaxMessageSize);
+            NoteIfDeferred(message, method);
         }
     }
 
@@ -235,6 +259,7 @@ internal sealed partial class ConnectionActor
         long magnitude = _session.Acknowledge(message.Id);
         _session.Pings.Take(magnitude)?.Complete([]);
         EndOfAcknowledgePing(magnitude);
+        SettleAfter(magnitude);
     }
 
     private PendingRequest? Acknowledge(long id)
@@ -250,7 +275,8 @@ internal sealed partial class ConnectionActor
         CountFault();
         _server.OnConnectionFailed(_connection, $"It sent a message that is {result.Status} at byte {result.Offset}: {result.Detail}");
         LogFault(_connection.Id, SessionId.ForLog(_session.Id), result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span));
-        End(result.Status == JstpMessageStatus.BadText ? ChannelClose.BadText : ChannelClose.ProtocolViolation);
+        ChannelClose reason = result.Status == JstpMessageStatus.BadText ? ChannelClose.BadText : ChannelClose.ProtocolViolation;
+        EndBehindInput(() => End(reason));
     }
 
     // A client sends its buffered messages again after every restore: one that cannot be read would end its connections for ever (protocol page, D23).

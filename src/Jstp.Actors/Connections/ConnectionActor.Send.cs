@@ -1,6 +1,7 @@
 using System.Buffers;
 using Jstp.Actors.Applications.Dispatch;
 using Jstp.Actors.Hosting;
+using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Protocol;
 
@@ -17,6 +18,8 @@ internal sealed partial class ConnectionActor
     private long _backlogLength;
     private long _acknowledgePing; // magnitude of the ping that is to draw an acknowledgement, 0 for none
 
+    private bool CanSend => _phase == Phase.Open && !IsClosing;
+
     void ISessionHolder.Handle(OutboxItem item)
     {
         if (!_connection.Outbox.IsEmpty)
@@ -29,7 +32,7 @@ internal sealed partial class ConnectionActor
 
     void ICallHost.Answer(ReadOnlySpan<byte> text)
     {
-        if (_phase == Phase.Open)
+        if (CanSend)
         {
             WriteText(text);
         }
@@ -43,6 +46,7 @@ internal sealed partial class ConnectionActor
     CallTicket ICallHost.Defer(long? callId)
     {
         _runningCalls++;
+        _isDeferred = true;
 
         return new CallTicket(_connection, callId, _session.Generation);
     }
@@ -53,7 +57,7 @@ internal sealed partial class ConnectionActor
     private void EmptyOutbox()
     {
         // Without a session yet, or any more, its holder is another actor.
-        if (_phase != Phase.Open)
+        if (!CanSend)
         {
             return;
         }
@@ -62,7 +66,7 @@ internal sealed partial class ConnectionActor
 
         for (int i = 0; i < items.Count; i++)
         {
-            if (_phase != Phase.Open)
+            if (!CanSend)
             {
                 // The connection ended in this very turn; the session's actor finds the rest where it was, before what was added since.
                 _connection.Outbox.PutBack(items.Skip(i));
@@ -76,7 +80,7 @@ internal sealed partial class ConnectionActor
 
     private void Carry(OutboxItem item)
     {
-        if (_phase != Phase.Open)
+        if (!CanSend)
         {
             // The connection ended in this very turn; the session's actor empties the outbox when it takes over.
             _connection.Outbox.Add(item);
@@ -89,14 +93,19 @@ internal sealed partial class ConnectionActor
             case OutboxItem.Send send:
                 Send(send);
                 break;
+            case OutboxItem.Post post:
+                SendPost(post.Item);
+                break;
+            case OutboxItem.Record:
+                break; // whatever has changed is recorded at the end of the turn
             case OutboxItem.Ping ping:
                 SendPing(ping.Request);
                 break;
             case OutboxItem.Answer answer:
                 SendAnswer(answer);
                 break;
-            case OutboxItem.Close:
-                End(ChannelClose.Normal);
+            case OutboxItem.Close close:
+                EndBehindOutput(close.Reason);
                 break;
             case OutboxItem.Abort:
                 FlushOutput();
@@ -125,6 +134,16 @@ internal sealed partial class ConnectionActor
         }
     }
 
+    private void SendPost(StoredPost post)
+    {
+        // Whoever reads what was left may do so twice, before it is known that the session has it.
+        if (post.Ordinal > _session.CollectedThrough)
+        {
+            _session.CollectedThrough = post.Ordinal;
+            Send(new OutboxItem.Send(OutgoingKind.Event, post.Tail));
+        }
+    }
+
     private void OnBufferFull(OutboxItem.Send send)
     {
         LogBufferFull(_connection.Id, _session.Buffer.Count, _session.Buffer.Length);
@@ -134,7 +153,7 @@ internal sealed partial class ConnectionActor
             // Left to the session's actor: unless the client comes back at once and acknowledges, the session ends. An event that was accepted is
             // never left out while others follow.
             _connection.Outbox.PutBack([send]);
-            End(ChannelClose.PolicyViolation);
+            EndBehindOutput(ChannelClose.PolicyViolation);
 
             return;
         }
@@ -143,7 +162,7 @@ internal sealed partial class ConnectionActor
 
         if (_options.BufferOverflow == BufferOverflowPolicy.EndConnection)
         {
-            End(ChannelClose.PolicyViolation);
+            EndBehindOutput(ChannelClose.PolicyViolation);
         }
     }
 
@@ -222,6 +241,8 @@ internal sealed partial class ConnectionActor
             return; // an event, which nobody answers
         }
 
+        _session.OpenRequests.Settle(answer.Ticket.CallId.Value);
+
         if (answer.Ticket.Generation < _session.OldestAnswerableGeneration)
         {
             _server.Metrics.AnswerDropped();
@@ -233,6 +254,18 @@ internal sealed partial class ConnectionActor
     }
 
     private void WriteText(ReadOnlySpan<byte> text)
+    {
+        if (MustHold)
+        {
+            Hold(text);
+        }
+        else
+        {
+            Transmit(text);
+        }
+    }
+
+    private void Transmit(ReadOnlySpan<byte> text)
     {
         if (_isOutputBehind)
         {
@@ -249,7 +282,7 @@ internal sealed partial class ConnectionActor
     {
         if (_isOutputBehind)
         {
-            if (_backlogLength > _options.MaxSendBacklog)
+            if (_backlogLength + _heldLength > _options.MaxSendBacklog)
             {
                 LogBacklogFull(_connection.Id, _backlogLength);
                 Cut();
@@ -309,7 +342,7 @@ internal sealed partial class ConnectionActor
     {
         while (_backlog is { Count: > 0 })
         {
-            WriteText(_backlog.Dequeue());
+            Transmit(_backlog.Dequeue());
         }
 
         _backlogLength = 0;

@@ -59,6 +59,7 @@ internal sealed partial class ConnectionActor : Actor<ConnectionMessage>, ISessi
         if (_phase != Phase.Ended)
         {
             Handle(message);
+            RecordChanges();
             FlushOutput();
         }
 
@@ -80,6 +81,7 @@ internal sealed partial class ConnectionActor : Actor<ConnectionMessage>, ISessi
 
         if (_connection is not null)
         {
+            StopRecording();
             _session.Pings.FailAll(); // they are not kept, so no later connection will see their pongs
             _connection.IsConnected = false;
             _server.OnDisconnected(_connection);
@@ -97,6 +99,9 @@ internal sealed partial class ConnectionActor : Actor<ConnectionMessage>, ISessi
                 break;
             case ConnectionMessage.OutboxReady:
                 EmptyOutbox();
+                break;
+            case ConnectionMessage.Committed:
+                OnCommitted();
                 break;
             case ConnectionMessage.OutputTaken:
                 OnFlushCompleted();

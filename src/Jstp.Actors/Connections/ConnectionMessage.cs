@@ -32,6 +32,12 @@ internal abstract record ConnectionMessage
         public static Refused Instance { get; } = new();
     }
 
+    /// <summary>Changes of the session have been written to the store, or it keeps up again.</summary>
+    public sealed record Committed : ConnectionMessage
+    {
+        public static Committed Instance { get; } = new();
+    }
+
     /// <summary>Another connection takes the session over.</summary>
     public sealed record TakenOver : ConnectionMessage
     {

@@ -51,6 +51,9 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
             case HandshakeMessage.Decided { Outcome: HandshakeOutcome.Refused refused }:
                 Refuse(refused.Error);
                 break;
+            case HandshakeMessage.Decided { Outcome: HandshakeOutcome.Unavailable }:
+                End(ChannelClose.InternalError);
+                break;
             case HandshakeMessage.TimedOut:
                 server.OnHandshakeTimedOut(channel.RemoteEndPoint);
                 End(ChannelClose.PolicyViolation);
@@ -159,6 +162,10 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
             LogFault(server.Logger, channel.RemoteEndPoint?.ToString(), result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span));
             End(result.Status == JstpMessageStatus.BadText ? ChannelClose.BadText : ChannelClose.ProtocolViolation);
         }
+        else if (!server.IsWelcoming)
+        {
+            End(ChannelClose.GoingAway);
+        }
         else if (message.Kind == JstpMessageKind.Handshake && HandshakeRequest.FromMessage(message) is { } request)
         {
             server.OnHandshakeRequested(request, channel.RemoteEndPoint);
@@ -179,9 +186,9 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
 
     private void Admit(HandshakeOutcome.Accepted accepted)
     {
-        if (channel.IsDead)
+        if (channel.IsDead || !server.IsWelcoming)
         {
-            End(ChannelClose.Normal);
+            End(channel.IsDead ? ChannelClose.Normal : ChannelClose.GoingAway);
 
             return;
         }

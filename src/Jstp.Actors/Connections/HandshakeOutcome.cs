@@ -10,6 +10,12 @@ internal abstract record HandshakeOutcome
     /// <summary>The client is refused and told why.</summary>
     public sealed record Refused(JstpError Error) : HandshakeOutcome;
 
+    /// <summary>Nothing can be decided, as the session store cannot be asked. The connection is closed without an answer, so that the client comes again.</summary>
+    public sealed record Unavailable : HandshakeOutcome
+    {
+        public static Unavailable Instance { get; } = new();
+    }
+
     /// <summary>The client is welcome.</summary>
     /// <param name="Application">What serves it.</param>
     /// <param name="RequestedVersion">How it asked for that.</param>

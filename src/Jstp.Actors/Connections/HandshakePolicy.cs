@@ -1,6 +1,7 @@
 using System.Net;
 using Jstp.Actors.Applications;
 using Jstp.Actors.Hosting;
+using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Mdsf;
 using Jstp.Transport.Protocol;
@@ -40,6 +41,12 @@ internal sealed partial class HandshakePolicy(JstpServer server)
         catch (JstpException error)
         {
             return new HandshakeOutcome.Refused(JstpError.FromException(error));
+        }
+        catch (SessionStoreException exception)
+        {
+            LogUnavailable(server.Logger, exception);
+
+            return HandshakeOutcome.Unavailable.Instance;
         }
 #pragma warning disable CA1031 // the authenticator and the storage are the application's: whatever they throw refuses this client only (D6)
         catch (Exception exception)
@@ -103,6 +110,9 @@ internal sealed partial class HandshakePolicy(JstpServer server)
 
     private static VersionRequest RememberedVersion(HandshakeRequest request, JstpApplication application) =>
         request.Version == VersionRequest.Latest ? VersionRequest.WithinMajorOf(application.Version) : request.Version;
+
+    [LoggerMessage(2203, LogLevel.Warning, "A client was sent away, as its session could not be read.")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception);
 
     [LoggerMessage(2200, LogLevel.Error, "A handshake for the application '{Application}' was refused because its authenticator or session storage failed.")]
     private static partial void LogFailed(ILogger logger, Exception exception, string application);

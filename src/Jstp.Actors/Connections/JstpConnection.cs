@@ -3,6 +3,7 @@ using System.Net;
 using Jstp.Actors.Applications;
 using Jstp.Actors.Applications.Dispatch;
 using Jstp.Actors.Hosting;
+using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Mdsf;
 using Jstp.Transport.Protocol;
@@ -29,6 +30,7 @@ public sealed class JstpConnection
         Id = server.NextConnectionId();
         _session = session;
         _holder = holder;
+        Observe(session);
     }
 
     /// <summary>A number that no other connection of this node has. Unlike the session id it is no secret.</summary>
@@ -130,7 +132,7 @@ public sealed class JstpConnection
     }
 
     /// <summary>Closes the connection in order. The session stays and can be restored.</summary>
-    public void Close() => Post(OutboxItem.Close.Instance);
+    public void Close() => Post(OutboxItem.Close.Normal);
 
     /// <summary>Cuts the connection off without a close handshake, as a lost network would. The session stays and can be restored.</summary>
     public void Abort() => Post(OutboxItem.Abort.Instance);
@@ -138,13 +140,20 @@ public sealed class JstpConnection
     /// <summary>Sends an event that was encoded for many clients; to one whose session is over it does nothing.</summary>
     internal void EmitEncoded(ReadOnlyMemory<byte> tail) => Post(new OutboxItem.Send(OutgoingKind.Event, tail));
 
+    /// <summary>Closes the connection in order and has the client look for another node.</summary>
+    internal void SendAway() => Post(OutboxItem.Close.GoingAway);
+
     internal void Answer(CallTicket ticket, ReadOnlyMemory<byte> text) => Post(new OutboxItem.Answer(ticket, text));
+
+    /// <summary>Takes an event that was left in the store; it stays there until the session has it.</summary>
+    internal void Deliver(StoredPost post) => Post(new OutboxItem.Post(post));
 
     /// <summary>The session has come back into memory, and this is its connection as before.</summary>
     internal void Revive(Session session, ISessionHolder holder)
     {
         _session = session;
         _holder = holder;
+        Observe(session);
     }
 
     internal void SetHolder(ISessionHolder holder) => _holder = holder;
@@ -168,6 +177,15 @@ public sealed class JstpConnection
 #pragma warning restore CA1031
         {
             Server.OnListenerFailed(exception);
+        }
+    }
+
+    // Values can be changed from anywhere; a holder that writes changes must know.
+    private void Observe(Session session)
+    {
+        if (session.Tracker is not null)
+        {
+            session.Data.Changed = () => Post(OutboxItem.Record.Instance);
         }
     }
 

@@ -13,6 +13,7 @@ internal abstract partial class MessageChannel
 {
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isFlushPending;
+    private volatile int _leaveReason; // why the channel is to end, 0 while it is not
     private int _hasEnd; // 1 once the channel is finished or cut: there is one end, and only that one releases
     private ValueTask<FlushResult> _flush;
 
@@ -37,13 +38,18 @@ internal abstract partial class MessageChannel
     protected UpgradedConnection Connection { get; }
 
     /// <summary>Takes the next thing out of the input. Whatever the peer sent, it does not throw.</summary>
-    public abstract ChannelEvent Read(ref ReadOnlySequence<byte> input);
+    public ChannelEvent Read(ref ReadOnlySequence<byte> input) =>
+        _leaveReason == 0 ? ReadNext(ref input) : new ChannelEvent(ChannelEventKind.Closed);
+
+    /// <summary>Whether the peer's close is next in the input. To read it ends what can be written, so whoever still owes answers leaves it there.</summary>
+    public virtual bool IsCloseNext(in ReadOnlySequence<byte> input) => false;
 
     /// <summary>Writes one message. It goes out with the next flush.</summary>
     public abstract void Write(ReadOnlySpan<byte> text);
 
     /// <summary>Writes a probe that any living peer answers. It goes out with the next flush.</summary>
-    public abstract void WriteProbe();
+    /// <returns>False if the transport has no such thing; a JSTP ping must do then.</returns>
+    public abstract bool TryWriteProbe();
 
     /// <summary>Sends what was written.</summary>
     /// <param name="onTaken">Called when a peer that is behind has taken it; not called when this returns true.</param>
@@ -77,6 +83,16 @@ internal abstract partial class MessageChannel
     }
 
     /// <summary>
+    /// Has the owner end the channel as if the peer had, as soon as it reads, but for this reason. From any thread. An owner that does not read, since the
+    /// peer takes no output for instance, does not notice.
+    /// </summary>
+    public void Leave(ChannelClose reason)
+    {
+        _leaveReason = (int)reason;
+        Connection.Transport.Input.CancelPendingRead();
+    }
+
+    /// <summary>
     /// Ends the channel: says why, unless the peer has ended it first, and waits for the peer's part at most <paramref name="timeout"/>. Does nothing if
     /// the channel is ending already.
     /// </summary>
@@ -89,7 +105,8 @@ internal abstract partial class MessageChannel
         }
         else if (Interlocked.Exchange(ref _hasEnd, 1) == 0)
         {
-            _ = FinishAsync(reason, timeout, timeProvider);
+            int leaveReason = _leaveReason;
+            _ = FinishAsync(leaveReason == 0 ? reason : (ChannelClose)leaveReason, timeout, timeProvider);
         }
     }
 
@@ -103,6 +120,9 @@ internal abstract partial class MessageChannel
             _ = ReleaseAsync();
         }
     }
+
+    /// <inheritdoc cref="Read"/>
+    protected abstract ChannelEvent ReadNext(ref ReadOnlySequence<byte> input);
 
     /// <summary>Writes the close, flushes, waits for the peer, and releases what the channel holds. Must not fail.</summary>
     protected abstract ValueTask CloseAsync(ChannelClose reason, TimeSpan timeout, TimeProvider timeProvider);

@@ -1,4 +1,5 @@
 using Jstp.Actors.Applications.Dispatch;
+using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 
 namespace Jstp.Actors.Connections;
@@ -18,10 +19,22 @@ internal abstract record OutboxItem
     /// <summary>The outcome of a call that was not over when its turn ended.</summary>
     public sealed record Answer(CallTicket Ticket, ReadOnlyMemory<byte> Text) : OutboxItem;
 
-    /// <summary>Ends the connection in order; the session stays.</summary>
-    public sealed record Close : OutboxItem
+    /// <summary>An event that was left in the store for the session.</summary>
+    public sealed record Post(StoredPost Item) : OutboxItem;
+
+    /// <summary>The application has changed values of the session, which are to be written.</summary>
+    public sealed record Record : OutboxItem
     {
-        public static Close Instance { get; } = new();
+        public static Record Instance { get; } = new();
+    }
+
+    /// <summary>Ends the connection in order; the session stays.</summary>
+    /// <param name="Reason">What the client is told.</param>
+    public sealed record Close(ChannelClose Reason) : OutboxItem
+    {
+        public static Close Normal { get; } = new(ChannelClose.Normal);
+
+        public static Close GoingAway { get; } = new(ChannelClose.GoingAway);
     }
 
     /// <summary>Cuts the connection off; the session stays.</summary>

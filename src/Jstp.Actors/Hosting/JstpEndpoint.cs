@@ -1,3 +1,4 @@
+using System.Net;
 using Jstp.Actors.Connections;
 using Jstp.Transport.WebSockets;
 using Microsoft.AspNetCore.Http;
@@ -9,22 +10,31 @@ internal sealed class JstpEndpoint
 {
     private const string Subprotocol = "metarhia-jstp";
 
-    private readonly JstpServer _server;
+    private readonly Entrance _entrance;
     private readonly WebSocketProtocolOptions _protocolOptions;
+    private readonly bool _allowsVersion8;
     private readonly Func<string?, bool> _isOriginAllowed;
     private readonly Func<UpgradedConnection, Task> _serve;
 
-    public JstpEndpoint(JstpServer server)
+    public JstpEndpoint(Entrance entrance)
     {
-        _server = server;
+        _entrance = entrance;
+        JstpServerOptions server = entrance.Server.Options;
+        WebSocketServerOptions options = server.WebSocket;
         _protocolOptions = new WebSocketProtocolOptions
         {
-            MaxReceivedFrameSize = server.Options.MaxMessageSize,
-            MaxReceivedMessageSize = server.Options.MaxMessageSize,
-            TimeProvider = server.TimeProvider,
+            MaxReceivedFrameSize = server.MaxMessageSize,
+            MaxReceivedMessageSize = server.MaxMessageSize,
+            MaxFragmentsPerMessage = options.MaxFragmentsPerMessage,
+            FragmentOutgoingMessages = options.FragmentOutgoingMessages,
+            FragmentationThreshold = options.FragmentationThreshold,
+            AcceptBinary = options.AcceptBinary,
+            MaxControlFramesPerSecond = options.MaxControlFramesPerSecond,
+            TimeProvider = entrance.Server.TimeProvider,
         };
-        _isOriginAllowed = OriginCheck(server.Options);
-        _serve = connection => server.ServeAsync(new WebSocketChannel(connection, _protocolOptions));
+        _allowsVersion8 = options.AllowVersion8;
+        _isOriginAllowed = OriginCheck(server);
+        _serve = connection => entrance.ServeAsync(new WebSocketChannel(connection, _protocolOptions));
     }
 
     /// <summary>Handles one request. Returns when its connection has ended.</summary>
@@ -37,15 +47,15 @@ internal sealed class JstpEndpoint
             return;
         }
 
-        if (!WebSocketHandshake.TryRead(context, allowVersion8: true, out WebSocketHandshake? handshake, out WebSocketHandshakeError? error))
+        if (!WebSocketHandshake.TryRead(context, _allowsVersion8, out WebSocketHandshake? handshake, out WebSocketHandshakeError? error))
         {
-            await WebSocketHandshake.RefuseAsync(context, error);
+            await WebSocketHandshake.RefuseAsync(context, error, _allowsVersion8);
         }
         else if (handshake.FindProtocol(Subprotocol) is not { } protocol || !_isOriginAllowed(handshake.Origin))
         {
             await WebSocketHandshake.RefuseAsync(context, StatusCodes.Status403Forbidden);
         }
-        else if (_server.IsStopping)
+        else if (!_entrance.TryEnter(context.Connection.RemoteIpAddress))
         {
             await WebSocketHandshake.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable);
         }
@@ -57,13 +67,15 @@ internal sealed class JstpEndpoint
 
     private async Task AcceptAsync(WebSocketHandshake handshake, string protocol)
     {
+        IPAddress? address = handshake.HttpContext.Connection.RemoteIpAddress;
+
         try
         {
             await handshake.AcceptAsync(protocol, _serve);
         }
         catch (Exception exception) when (exception is WebSocketHandshakeAbortedException or WebSocketHandshakeException)
         {
-            // The client is gone, or has been told that there is no room for it.
+            _entrance.Leave(address); // the client is gone, or has been told that there is no room for it
         }
     }
 

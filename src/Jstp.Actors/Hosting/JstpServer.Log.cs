@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Jstp.Actors.Hosting;
@@ -12,5 +13,20 @@ public sealed partial class JstpServer
     private static partial void LogListenerFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(2302, LogLevel.Warning, "{Count} connections did not end in time and were cut off.")]
-    private static partial void LogShutdownTimedOut(ILogger logger, int count);
+    private static partial void LogEndTimedOut(ILogger logger, int count);
+
+    [LoggerMessage(2303, LogLevel.Warning, "A connection from {Address} was refused: a limit of connections is reached. Further ones are counted and not logged.")]
+    private static partial void LogRefused(ILogger logger, IPAddress? address);
+
+    [LoggerMessage(2310, LogLevel.Information, "The server is node {Number} of its cluster, '{Node}'.")]
+    private static partial void LogJoined(ILogger logger, int number, string node);
+
+    [LoggerMessage(2311, LogLevel.Information, "The node drains: {Count} clients are sent away.")]
+    private static partial void LogDraining(ILogger logger, int count);
+
+    [LoggerMessage(2312, LogLevel.Warning, "The node did not drain in time: {Count} clients are still connected, or sessions are not released.")]
+    private static partial void LogDrainTimedOut(ILogger logger, int count);
+
+    [LoggerMessage(2313, LogLevel.Warning, "The session store could not be told what the node is doing.")]
+    private static partial void LogStateNotTold(ILogger logger, Exception exception);
 }

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Jstp.Actors.Applications;
+using Jstp.Actors.Cluster;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
+using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Mdsf;
 using Jstp.Transport.Protocol;
@@ -16,19 +18,22 @@ namespace Jstp.Actors.Hosting;
 
 /// <summary>
 /// A JSTP server: the applications that it serves and the clients that are connected to it. Transports hand their connections to it; see
-/// <c>MapJstp</c> and <c>Jstp.Ws</c>. Thread-safe.
+/// <c>MapJstp</c>, <c>UseJstp</c>, <c>Jstp.Ws</c> and <c>Jstp.Net</c>. Thread-safe.
 /// </summary>
 public sealed partial class JstpServer : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<long, JstpConnection> _clients = new();
-    private readonly ConcurrentDictionary<MessageChannel, bool> _channels = new();
+    private readonly ConcurrentDictionary<MessageChannel, Entrance?> _channels = new();
+    private readonly ConnectionLimiter _limiter = new();
     private readonly ActorSystem _system;
     private readonly SimpleSessionStorageProvider? _ownStorage;
+    private readonly StoreActors? _storeActors;
     private readonly Lock _stopGate = new();
     private volatile VersionedCatalog<JstpApplication> _catalog;
     private volatile bool _isStopping;
     private Task? _stopped;
     private long _lastConnectionId;
+    private int _hasRefused; // 1 once a connection was refused for a limit
 
     /// <summary>Makes a server without a host.</summary>
     /// <param name="options">What it serves, and its limits.</param>
@@ -43,7 +48,9 @@ public sealed partial class JstpServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ThrowIfInvalid(options);
         loggerFactory ??= NullLoggerFactory.Instance;
+        LoggerFactory = loggerFactory;
         Options = options;
+        _state = options.SessionStore is null ? NodeState.Up : NodeState.Starting;
         ReaderOptions = options.ReaderOptions;
         TimeProvider = timeProvider ?? TimeProvider.System;
         KeepAlive = options.KeepAliveInterval is { } interval ? new KeepAlivePolicy(interval, options.KeepAliveGracePeriod, TimeProvider) : null;
@@ -51,10 +58,20 @@ public sealed partial class JstpServer : IAsyncDisposable
         Metrics = new JstpMetrics(options.Node, () => _clients.Count);
         Handshakes = new HandshakePolicy(this);
         _catalog = Catalog(options.ApplicationFactories.Select(create => create(services)));
-        _ownStorage = options.SessionStorage is null ? new SimpleSessionStorageProvider(timeProvider: TimeProvider) : null;
+        _ownStorage = options.SessionStorage is null && options.SessionStore is null ? new SimpleSessionStorageProvider(timeProvider: TimeProvider) : null;
         _system = new ActorSystem("jstp", new ActorSystemOptions { TimeProvider = TimeProvider, LoggerFactory = loggerFactory });
 
-        // Stopped newest first: no handshakes, then no connections, and last the sessions, which the connections leave behind.
+        // Stopped newest first: no handshakes, then no connections, then the sessions, which the connections leave behind, then whoever stores them, and last
+        // what tells other nodes.
+        if (options.SessionStore is { } store)
+        {
+            _clusterMetrics = new ClusterMetrics(options.Node, () => IsReady);
+            _cluster = new JstpCluster(this, store, _clusterMetrics);
+            _couriers = new ClusterCourier(this);
+            ClusterNode = _system.Spawn("cluster", () => new ClusterActor(this, _clusterMetrics));
+            _storeActors = new StoreActors(this, store, _system);
+        }
+
         Sessions = _system.Spawn("sessions", () => new SessionRegion(this));
         Applications = _system.Spawn("applications", () => new ApplicationsActor(this));
         Lobby = _system.Spawn("connections", () => new LobbyActor(this));
@@ -99,6 +116,8 @@ public sealed partial class JstpServer : IAsyncDisposable
     /// <summary>How connections are probed; null when they are not.</summary>
     internal KeepAlivePolicy? KeepAlive { get; }
 
+    internal ILoggerFactory LoggerFactory { get; }
+
     internal ILogger Logger { get; }
 
     internal JstpMetrics Metrics { get; }
@@ -110,6 +129,13 @@ public sealed partial class JstpServer : IAsyncDisposable
     internal ActorRef<ApplicationsMessage> Applications { get; }
 
     internal ActorRef<LobbyMessage> Lobby { get; }
+
+    /// <summary>Which sessions have something to write to the store.</summary>
+    internal Journal Journal => Stored.Journal;
+
+    internal ActorRef<SessionTakerMessage> Taker => Stored.Taker;
+
+    internal ActorRef<PostOfficeMessage> PostOffice => Stored.PostOffice;
 
     internal bool IsStopping => _isStopping;
 
@@ -151,7 +177,10 @@ public sealed partial class JstpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops: refuses new connections, closes all others with 1001, stores their sessions. Completes when all is done, or the timeout is over.</summary>
+    /// <summary>
+    /// Stops: refuses new connections, closes all others with 1001, stores their sessions. Completes when all is done, or the timeout is over. Where other
+    /// nodes of the cluster run, it drains first (<see cref="DrainAsync"/>), so that they have the sessions at once.
+    /// </summary>
     public Task StopAsync()
     {
         lock (_stopGate)
@@ -164,11 +193,13 @@ public sealed partial class JstpServer : IAsyncDisposable
     public async ValueTask DisposeAsync() => await StopAsync();
 
     /// <summary>Takes a connection whose transport is ready. Completes when the connection has ended and nothing of it is in use.</summary>
-    internal Task ServeAsync(MessageChannel channel)
+    /// <param name="channel">The connection.</param>
+    /// <param name="entrance">Where it came in, and has a place that is given back in the end; null for connections that need none.</param>
+    internal Task ServeAsync(MessageChannel channel, Entrance? entrance = null)
     {
-        _channels.TryAdd(channel, true);
+        _channels.TryAdd(channel, entrance);
 
-        if (!Lobby.TryTell(new LobbyMessage.Arrived(channel)))
+        if (!IsWelcoming || !Lobby.TryTell(new LobbyMessage.Arrived(channel)))
         {
             channel.Finish(ChannelClose.GoingAway, Options.CloseTimeout, TimeProvider);
         }
@@ -176,13 +207,39 @@ public sealed partial class JstpServer : IAsyncDisposable
         return AwaitEndAsync(channel);
     }
 
+    /// <summary>Takes a place for a connection, whatever it comes by; <see cref="Leave"/> gives it back.</summary>
+    /// <returns>False if a limit forbids it, which is counted and, the first time, logged.</returns>
+    internal bool TryEnter(IPAddress? address)
+    {
+        if (_limiter.TryEnter(address, Options.MaxConnections, Options.MaxConnectionsPerAddress))
+        {
+            _limiter.LeavePending(); // who has connected is decided about
+
+            return true;
+        }
+
+        Metrics.ConnectionRefused();
+
+        if (Interlocked.Exchange(ref _hasRefused, 1) == 0)
+        {
+            LogRefused(Logger, address);
+        }
+
+        return false;
+    }
+
+    internal void Leave(IPAddress? address) => _limiter.Leave(address);
+
+    internal MessageChannel[] ChannelsOf(Entrance entrance) => [.. _channels.Where(entry => entry.Value == entrance).Select(entry => entry.Key)];
+
     internal bool TryFindApplication(string name, VersionRequest version, [NotNullWhen(true)] out JstpApplication? application) =>
         _catalog.TryFind(name, version, out application);
 
     internal IJstpAuthenticator? AuthenticatorOf(JstpApplication application) => application.Authenticator ?? Options.Authenticator;
 
-    internal ISessionStorageProvider StorageOf(JstpApplication application) =>
-        application.SessionStorage ?? Options.SessionStorage ?? _ownStorage!;
+    /// <summary>The provider that keeps the sessions of an application; null when the store does.</summary>
+    internal ISessionStorageProvider? StorageOf(JstpApplication application) =>
+        application.SessionStorage ?? Options.SessionStorage ?? _ownStorage;
 
     internal long NextConnectionId() => Interlocked.Increment(ref _lastConnectionId);
 
@@ -190,12 +247,18 @@ public sealed partial class JstpServer : IAsyncDisposable
     {
         _clients[connection.Id] = connection;
         Raise(isRestored ? Reconnected : Connected, connection);
+
+        if (!IsWelcoming)
+        {
+            connection.SendAway(); // it came in while the others were being sent away
+        }
     }
 
     internal void OnDisconnected(JstpConnection connection)
     {
         _clients.TryRemove(connection.Id, out _);
         Raise(Disconnected, connection);
+        NoteClientGone();
     }
 
     internal void OnListenerFailed(Exception exception) => LogListenerFailed(Logger, exception);
@@ -217,6 +280,10 @@ public sealed partial class JstpServer : IAsyncDisposable
         Raise(HandshakeTimedOut, remoteEndPoint);
     }
 
+    private StoreActors Stored => _storeActors ?? throw new InvalidOperationException("The server has no session store.");
+
+    internal void OnEndTimedOut(int channelCount) => LogEndTimedOut(Logger, channelCount);
+
     private static void ThrowIfInvalid(JstpServerOptions options)
     {
         ValidateOptionsResult result = new JstpServerOptionsValidator().Validate(name: null, options);
@@ -234,6 +301,11 @@ public sealed partial class JstpServer : IAsyncDisposable
     {
         ReadOnlyMemory<byte> tail = MessageTail.Event(interfaceName, eventName, arguments, Options.MaxMessageSize);
 
+        Broadcast(isMeant, tail);
+    }
+
+    private void Broadcast(Func<JstpConnection, bool> isMeant, ReadOnlyMemory<byte> tail)
+    {
         foreach (JstpConnection client in _clients.Values)
         {
             if (isMeant(client))
@@ -246,11 +318,16 @@ public sealed partial class JstpServer : IAsyncDisposable
     private async Task AwaitEndAsync(MessageChannel channel)
     {
         await channel.Finished;
-        _channels.TryRemove(channel, out _);
+
+        if (_channels.TryRemove(channel, out Entrance? entrance))
+        {
+            entrance?.Leave((channel.RemoteEndPoint as IPEndPoint)?.Address);
+        }
     }
 
     private async Task StopOnceAsync()
     {
+        await LeaveInOrderAsync();
         _isStopping = true;
 
         try
@@ -259,7 +336,7 @@ public sealed partial class JstpServer : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            LogShutdownTimedOut(Logger, _channels.Count);
+            OnEndTimedOut(_channels.Count);
 
             foreach (MessageChannel channel in _channels.Keys)
             {
@@ -267,8 +344,10 @@ public sealed partial class JstpServer : IAsyncDisposable
             }
         }
 
+        await LeaveAsync();
         _ownStorage?.Dispose();
         Metrics.Dispose();
+        _clusterMetrics?.Dispose();
     }
 
     private async Task EndAllAsync()

@@ -3,11 +3,12 @@ using Microsoft.Extensions.Hosting;
 namespace Jstp.Actors.Hosting;
 
 /// <summary>
-/// Starts the server with the host, so that what cannot work stops the start, and stops it before the HTTP server, which would reset the connections.
+/// Starts the server before the HTTP server, so that what cannot work stops the start and no client comes too early, and stops it before the HTTP server,
+/// which would reset the connections.
 /// </summary>
 internal sealed class JstpServerLifetime(JstpServer server) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartingAsync(CancellationToken cancellationToken) => server.StartAsync(cancellationToken);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

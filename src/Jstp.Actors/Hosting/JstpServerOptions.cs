@@ -1,7 +1,9 @@
 using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
+using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Mdsf;
+using Jstp.Transport.WebSockets;
 
 namespace Jstp.Actors.Hosting;
 
@@ -35,7 +37,10 @@ public sealed class JstpServerOptions
     /// <summary>Bytes of output that may wait for a client that does not read, before its connection is cut off. The default is 16 MiB.</summary>
     public long MaxSendBacklog { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>The idle time after which a WebSocket ping probes the connection; null for no probes. The default is 20 s.</summary>
+    /// <summary>
+    /// The idle time after which the connection is probed, by a WebSocket ping or, where the transport has none, a JSTP ping; null for no probes. The
+    /// default is 20 s.
+    /// </summary>
     public TimeSpan? KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a probed connection may stay silent before it is cut off. The default is 10 s.</summary>
@@ -74,6 +79,21 @@ public sealed class JstpServerOptions
     /// <summary>Connections in a row that may end by a client's own fault, with no message of it handled, before its session is refused (protocol page, D23). The default is 5.</summary>
     public int MaxFruitlessConnections { get; set; } = 5;
 
+    /// <summary>Connections that may be open at once, by whatever transport; further ones get 503, or are closed where there is no HTTP. The default is no limit.</summary>
+    public int? MaxConnections { get; set; }
+
+    /// <summary>Connections that one address may have; further ones are refused likewise. The default is no limit. Clients of Unix sockets are not counted.</summary>
+    public int? MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>
+    /// Settings of the WebSocket layer. Those that JSTP fixes, or that are settings of this class since they apply to every transport, must be left alone;
+    /// what is refused says what to set instead.
+    /// </summary>
+    public WebSocketServerOptions WebSocket { get; set; } = new();
+
+    /// <summary>The certificate of <c>Jstp.Wss</c> and <c>Jstp.Tls</c>; in the Host, of all endpoints with TLS that name none of their own.</summary>
+    public TlsCertificateOptions? Tls { get; set; }
+
     /// <summary>Origins that browsers may come from, such as <c>https://example.org</c>; null, the default, for all. Clients that send no origin are no browsers and always pass.</summary>
     public IList<string>? AllowedOrigins { get; set; }
 
@@ -88,6 +108,43 @@ public sealed class JstpServerOptions
 
     /// <summary>Keeps sessions beyond <see cref="ClientExpirationTime"/>; null for a <see cref="SimpleSessionStorageProvider"/>.</summary>
     public ISessionStorageProvider? SessionStorage { get; set; }
+
+    /// <summary>
+    /// Keeps sessions beyond this process, and makes the server a node of the cluster of all servers that use the same store (docs/cluster.md); null, the
+    /// default, for neither. The server opens it when it starts; whoever made it disposes it after the server. Applications with a
+    /// <see cref="SessionStorage"/>, of their own or of the server, keep their sessions there instead.
+    /// </summary>
+    public ISessionStore? SessionStore { get; set; }
+
+    /// <summary>When sessions are written to the <see cref="SessionStore"/>. The default is <see cref="SessionDurability.OnDisconnect"/>.</summary>
+    public SessionDurability Durability { get; set; }
+
+    /// <summary>How long changes are collected before they are written, in <see cref="SessionDurability.Continuous"/>; 1 ms to 10 s. The default is 5 ms.</summary>
+    public TimeSpan JournalInterval { get; set; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>
+    /// How long a node that is asked for a session may take to hand it over, before the session is taken from it; less than
+    /// <see cref="HandshakeTimeout"/>. The default is 1.5 s.
+    /// </summary>
+    public TimeSpan HandOverTimeout { get; set; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>How long the <see cref="SessionStore"/> keeps a session to which no client comes back. The default is 24 hours.</summary>
+    public TimeSpan InactiveSessionLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// Sessions that may be in memory while they have a <see cref="SessionStore"/>: above it, those that have been without a client for longest are left to
+    /// the store before <see cref="ClientExpirationTime"/>. Sessions with a client are always in memory. The default is 250,000.
+    /// </summary>
+    public int MaxSessionsInMemory { get; set; } = 250_000;
+
+    /// <summary>How long a node that leaves its cluster may take to send its clients away and to let go of its sessions. The default is 20 s.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Clients that are sent away at once while the node drains; more, if half of the <see cref="DrainTimeout"/> would not do. The default is 500.</summary>
+    public int DrainBatchSize { get; set; } = 500;
+
+    /// <summary>The pause between two batches of clients that are sent away. The default is 100 ms.</summary>
+    public TimeSpan DrainInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
     internal List<Func<IServiceProvider?, JstpApplication>> ApplicationFactories { get; } = [];
 

@@ -1,3 +1,5 @@
+using Jstp.Actors.Persistence;
+using Jstp.Transport.WebSockets;
 using Microsoft.Extensions.Options;
 
 namespace Jstp.Actors.Hosting;
@@ -10,6 +12,9 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
     // Timers of the runtime go up to 2^32 - 2 ms; a day less makes room for any sum.
     private static readonly TimeSpan LongestTime = TimeSpan.FromDays(48);
 
+    private static readonly TimeSpan ShortestJournalInterval = TimeSpan.FromMilliseconds(1); // the resolution of timers
+    private static readonly TimeSpan LongestJournalInterval = TimeSpan.FromSeconds(10);
+
     public ValidateOptionsResult Validate(string? name, JstpServerOptions options)
     {
         var errors = new ValidateOptionsResultBuilder();
@@ -21,7 +26,9 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
 
         CheckTimes(options, errors);
         CheckLimits(options, errors);
+        CheckCluster(options, errors);
         CheckOrigins(options, errors);
+        CheckWebSocket(options.WebSocket, errors);
 
         return errors.Build();
     }
@@ -36,6 +43,9 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         CheckTime(errors, nameof(options.KeepAliveInterval), options.KeepAliveInterval);
         CheckTime(errors, nameof(options.KeepAliveGracePeriod), options.KeepAliveGracePeriod);
         CheckTime(errors, nameof(options.ShutdownTimeout), options.ShutdownTimeout);
+        CheckTime(errors, nameof(options.HandOverTimeout), options.HandOverTimeout);
+        CheckTime(errors, nameof(options.DrainTimeout), options.DrainTimeout);
+        CheckTime(errors, nameof(options.DrainInterval), options.DrainInterval);
     }
 
     private static void CheckLimits(JstpServerOptions options, ValidateOptionsResultBuilder errors)
@@ -48,6 +58,8 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         CheckRange(errors, nameof(options.AcknowledgePingMessages), options.AcknowledgePingMessages, 1, int.MaxValue);
         CheckRange(errors, nameof(options.AcknowledgePingBytes), options.AcknowledgePingBytes, 1, long.MaxValue);
         CheckRange(errors, nameof(options.MaxFruitlessConnections), options.MaxFruitlessConnections, 1, int.MaxValue);
+        CheckRange(errors, nameof(options.MaxConnections), options.MaxConnections, 1, int.MaxValue);
+        CheckRange(errors, nameof(options.MaxConnectionsPerAddress), options.MaxConnectionsPerAddress, 1, int.MaxValue);
 
         if (options.MaxUnacknowledgedMessages <= options.AcknowledgePingMessages)
         {
@@ -70,11 +82,51 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         }
     }
 
+    private static void CheckCluster(JstpServerOptions options, ValidateOptionsResultBuilder errors)
+    {
+        CheckRange(errors, nameof(options.MaxSessionsInMemory), options.MaxSessionsInMemory, 1, int.MaxValue);
+        CheckRange(errors, nameof(options.DrainBatchSize), options.DrainBatchSize, 1, int.MaxValue);
+
+        if (!Enum.IsDefined(options.Durability))
+        {
+            Report(errors, nameof(options.Durability), $"must be one of {string.Join(", ", Enum.GetNames<SessionDurability>())}");
+        }
+
+        if (options.JournalInterval < ShortestJournalInterval || options.JournalInterval > LongestJournalInterval)
+        {
+            Report(errors, nameof(options.JournalInterval), $"must be {ShortestJournalInterval.TotalMilliseconds} ms to {LongestJournalInterval.TotalSeconds} s");
+        }
+
+        // The store's clock measures it, so it may be longer than a timer.
+        if (options.InactiveSessionLifetime <= TimeSpan.Zero)
+        {
+            Report(errors, nameof(options.InactiveSessionLifetime), "must be above zero");
+        }
+
+        if (options.SessionStore is not null && options.HandOverTimeout >= options.HandshakeTimeout)
+        {
+            Report(errors, nameof(options.HandOverTimeout), $"must be below {nameof(options.HandshakeTimeout)}, or no client would wait for its end");
+        }
+    }
+
     private static void CheckOrigins(JstpServerOptions options, ValidateOptionsResultBuilder errors)
     {
         if (options is { AllowedOrigins: not null, OriginCheck: not null })
         {
             Report(errors, nameof(options.AllowedOrigins), $"cannot be combined with {nameof(options.OriginCheck)}");
+        }
+    }
+
+    private static void CheckWebSocket(WebSocketServerOptions options, ValidateOptionsResultBuilder errors)
+    {
+        const string section = nameof(JstpServerOptions.WebSocket) + ":";
+        CheckRange(errors, section + nameof(options.FragmentationThreshold), options.FragmentationThreshold, 1, int.MaxValue);
+        CheckRange(errors, section + nameof(options.MaxFragmentsPerMessage), options.MaxFragmentsPerMessage, 1, int.MaxValue);
+        CheckRange(errors, section + nameof(options.MaxControlFramesPerSecond), options.MaxControlFramesPerSecond, 1, int.MaxValue);
+
+        foreach ((string setting, string rule) in FixedWebSocketSettings.FindChanged(options))
+        {
+            Report(errors, section + setting, rule);
         }
     }
 
@@ -86,7 +138,7 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         }
     }
 
-    private static void CheckRange(ValidateOptionsResultBuilder errors, string key, long value, long minimum, long maximum)
+    private static void CheckRange(ValidateOptionsResultBuilder errors, string key, long? value, long minimum, long maximum)
     {
         if (value < minimum || value > maximum)
         {

@@ -1,3 +1,4 @@
+using Jstp.Actors.Connections;
 using Jstp.Actors.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class JstpServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a <see cref="JstpServer"/>, which stops in order with the host. Map it to requests with <c>MapJstp</c>. May be called several times; each
+    /// Adds a <see cref="JstpServer"/>, which stops in order with the host. Map it to requests with <c>MapJstp</c>, and put it on endpoints without HTTP with <c>UseJstp</c>. May be called several times; each
     /// adds to the options.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -31,7 +32,9 @@ public static class JstpServiceCollectionExtensions
             provider,
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetService<TimeProvider>()));
+        services.TryAddSingleton<Entrance>();
         services.TryAddSingleton<JstpEndpoint>();
+        services.TryAddSingleton<JstpStreamEndpoint>();
         services.AddHostedService<JstpServerLifetime>();
 
         return services;

@@ -11,15 +11,15 @@ namespace Jstp.Actors.Sessions;
 /// <param name="Kind">What the message is.</param>
 /// <param name="Magnitude">The absolute value of its id; the id on the wire is negative.</param>
 /// <param name="Tail">The text behind the id, from the comma to the closing brace.</param>
-internal readonly record struct OutgoingMessage(OutgoingKind Kind, long Magnitude, ReadOnlyMemory<byte> Tail)
+public readonly record struct OutgoingMessage(OutgoingKind Kind, long Magnitude, ReadOnlyMemory<byte> Tail)
 {
     private const int MaxIdLength = 20;
 
     /// <summary>How many bytes the message has at most.</summary>
-    public int MaxLength => Prefix(Kind).Length + MaxIdLength + Tail.Length;
+    internal int MaxLength => Prefix(Kind).Length + MaxIdLength + Tail.Length;
 
     /// <summary>Appends the text of the message.</summary>
-    public void WriteTo(IBufferWriter<byte> output)
+    internal void WriteTo(IBufferWriter<byte> output)
     {
         Span<byte> span = output.GetSpan(MaxLength);
         ReadOnlySpan<byte> prefix = Prefix(Kind);
@@ -32,7 +32,7 @@ internal readonly record struct OutgoingMessage(OutgoingKind Kind, long Magnitud
     }
 
     /// <summary>The text of a message of this kind up to its id.</summary>
-    public static ReadOnlySpan<byte> Prefix(OutgoingKind kind) => kind switch
+    internal static ReadOnlySpan<byte> Prefix(OutgoingKind kind) => kind switch
     {
         OutgoingKind.Call => "{call:["u8,
         OutgoingKind.Event => "{event:["u8,

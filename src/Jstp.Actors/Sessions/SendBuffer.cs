@@ -8,33 +8,83 @@ namespace Jstp.Actors.Sessions;
 /// </summary>
 internal sealed class SendBuffer
 {
-    private Queue<OutgoingMessage>? _messages; // a session that sent nothing yet has none
+    private const int MinCapacity = 4;
+
+    private OutgoingMessage[] _ring = []; // a session that sent nothing yet has none; the length is a power of two
+    private int _first;
 
     /// <summary>How many messages wait for their acknowledgement.</summary>
-    public int Count => _messages?.Count ?? 0;
+    public int Count { get; private set; }
 
     /// <summary>How many bytes of text wait for their acknowledgement.</summary>
     public long Length { get; private set; }
 
+    /// <summary>How many of the newest messages were not recorded for the session's store yet.</summary>
+    public int UnrecordedCount { get; private set; }
+
+    /// <summary>Enumerates the messages in the order of their creation.</summary>
+    public IEnumerable<OutgoingMessage> Messages => Enumerable.Range(0, Count).Select(At);
+
     /// <summary>Adds the newest message.</summary>
     public void Add(OutgoingMessage message)
     {
-        _messages ??= new Queue<OutgoingMessage>();
-        _messages.Enqueue(message);
+        AddRecorded(message);
+        UnrecordedCount++;
+    }
+
+    /// <summary>Adds the newest message, which came from the session's store.</summary>
+    public void AddRecorded(OutgoingMessage message)
+    {
+        Debug.Assert(UnrecordedCount == 0 || Count >= UnrecordedCount, "What is not recorded is in the buffer.");
+
+        if (Count == _ring.Length)
+        {
+            Grow();
+        }
+
+        _ring[(_first + Count) & (_ring.Length - 1)] = message;
+        Count++;
         Length += message.Tail.Length;
     }
 
     /// <summary>Releases every message up to and including <paramref name="magnitude"/>.</summary>
     public void ReleaseThrough(long magnitude)
     {
-        while (_messages is { Count: > 0 } && _messages.Peek().Magnitude <= magnitude)
+        while (Count > 0 && _ring[_first].Magnitude <= magnitude)
         {
-            Length -= _messages.Dequeue().Tail.Length;
+            Length -= _ring[_first].Tail.Length;
+            _ring[_first] = default;
+            _first = (_first + 1) & (_ring.Length - 1);
+            Count--;
         }
 
+        UnrecordedCount = Math.Min(UnrecordedCount, Count);
         Debug.Assert(Count > 0 || Length == 0, "An empty buffer holds no bytes.");
     }
 
-    /// <summary>Enumerates the messages in the order of their creation.</summary>
-    public IEnumerable<OutgoingMessage> Messages => _messages ?? Enumerable.Empty<OutgoingMessage>();
+    /// <summary>Copies the messages that were not recorded yet to the end of a list, and counts them as recorded.</summary>
+    public void Record(List<OutgoingMessage> target)
+    {
+        for (int i = Count - UnrecordedCount; i < Count; i++)
+        {
+            target.Add(At(i));
+        }
+
+        UnrecordedCount = 0;
+    }
+
+    private OutgoingMessage At(int index) => _ring[(_first + index) & (_ring.Length - 1)];
+
+    private void Grow()
+    {
+        var ring = new OutgoingMessage[Math.Max(MinCapacity, 2 * _ring.Length)];
+
+        for (int i = 0; i < Count; i++)
+        {
+            ring[i] = At(i);
+        }
+
+        _ring = ring;
+        _first = 0;
+    }
 }

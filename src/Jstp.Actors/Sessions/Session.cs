@@ -1,3 +1,5 @@
+using Jstp.Actors.Persistence;
+
 namespace Jstp.Actors.Sessions;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Jstp.Actors.Sessions;
 /// </summary>
 internal sealed class Session
 {
+    // A count that is further off comes from no node of ours.
+    private const long MaxLostMagnitudes = 1_000_000;
+
     public Session(string id, string applicationName, string? userName, SessionData data)
     {
         Id = id;
@@ -24,7 +29,22 @@ internal sealed class Session
 
         foreach (OutgoingMessage message in snapshot.Messages)
         {
-            Buffer.Add(message);
+            Buffer.AddRecorded(message);
+        }
+    }
+
+    /// <summary>Restores a session as it was read from a store by the node that owns it now.</summary>
+    public Session(SessionRecord record)
+        : this(record.Id, record.Application, record.UserName, new SessionData(record.Data))
+    {
+        (ReceivedCount, DeliveredCount, LastMagnitude) = record.Counts;
+        OpenRequests = new OpenRequests { Owed = record.OpenRequests };
+        MayHaveSentMore = record.WasForced;
+
+        foreach (OutgoingMessage message in record.Messages)
+        {
+            Buffer.AddRecorded(message);
+            LastMagnitude = Math.Max(LastMagnitude, message.Magnitude);
         }
     }
 
@@ -48,6 +68,24 @@ internal sealed class Session
     public long LastMagnitude { get; private set; }
 
     public SendBuffer Buffer { get; } = new();
+
+    /// <summary>What the client has asked and not been answered.</summary>
+    public OpenRequests OpenRequests { get; } = new();
+
+    /// <summary>Writes what changes to the store; null where a provider keeps whole sessions.</summary>
+    public SessionTracker? Tracker { get; set; }
+
+    /// <summary>Up to which ordinal the events that others have left in the store are in the buffer.</summary>
+    public long CollectedThrough { get; set; }
+
+    /// <summary>
+    /// Whether the node that had the session before died, and may have used ids that it had not written. No message gets an id until the client has
+    /// said how far it is.
+    /// </summary>
+    public bool MayHaveSentMore { get; private set; }
+
+    /// <summary>The counts, for the store.</summary>
+    public SessionCounts Counts => new(ReceivedCount, DeliveredCount, LastMagnitude);
 
     /// <summary>Calls and inspects that wait for the client.</summary>
     public PendingRequests Requests { get; } = new();
@@ -100,6 +138,13 @@ internal sealed class Session
     /// <summary>Steps 1 and 2 of a restore (protocol page, 10.3). A count above what was ever sent is capped, else later messages would never be released.</summary>
     public void Restore(long clientCount)
     {
+        if (MayHaveSentMore)
+        {
+            // An id that the client knows already would make it acknowledge the message that gets it now, without having it.
+            MayHaveSentMore = false;
+            LastMagnitude = clientCount <= LastMagnitude + MaxLostMagnitudes ? Math.Max(LastMagnitude, clientCount) : LastMagnitude;
+        }
+
         long delivered = Math.Min(clientCount, LastMagnitude);
         Deliver(delivered);
         Requests.FailThrough(DeliveredCount); // what was acknowledged before is not sent again either, whatever the client claims now

@@ -5,44 +5,42 @@ using Jstp.Actors.Kernel;
 namespace Jstp.Actors.Sessions;
 
 /// <summary>
-/// Decides which connection holds one session, and holds it itself while none does: keeps what is sent to the client meanwhile, stores it, and lets it
-/// expire. It learns that a connection has let go by its termination, so no end of a connection, however sudden, can leave a session without holder.
+/// Decides which connection holds one session, and holds it itself while none does: keeps what is sent to the client meanwhile, has it stored, and lets
+/// it go. It learns that a connection has let go by its termination, so no end of a connection, however sudden, can leave a session without holder.
 /// </summary>
 internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHolder
 {
-    private const int MaxStoredPerChange = 64;
-
-    private static readonly TimeSpan MaxStoreDelay = TimeSpan.FromMilliseconds(50);
     private static readonly object ExpirationTimer = new();
-    private static readonly object StoreTimer = new();
 
     private readonly JstpServer _server;
     private readonly string _id;
-    private readonly ISessionStorageProvider _storage;
+    private readonly ISessionKeeper _keeper;
     private Session? _session; // null until it was found in the storage, and once it is over
-    private JstpConnection _connection = null!; // lives as long as _session
+    private JstpConnection _connection; // lives as long as _session
     private ActorRef<ConnectionMessage>? _holder; // null while the client is away
-    private bool _isLeaving; // stored and on its way out of the memory: nothing may change any more
-    private bool _isDropped; // over, and not to be found in the storage either
-    private int _unstoredChanges; // messages kept since the session was stored
     private SessionMessage.Attach? _waiting; // takes the session as soon as the present holder has let go
 
-    /// <summary>Opens a new session.</summary>
-    public SessionActor(JstpServer server, ISessionStorageProvider storage, Session session)
-        : this(server, storage, session.Id) =>
+    /// <summary>Holds a session that was just opened, or read from the store.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="storage">The application's provider; null when the session is kept in the store.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="connection">What applications have had in hand since the session was in this memory before; null when it was not.</param>
+    public SessionActor(JstpServer server, ISessionStorageProvider? storage, Session session, JstpConnection? connection = null)
+        : this(server, storage, session.Id, connection) =>
         Begin(session);
 
-    /// <summary>Looks for a session in the storage.</summary>
+    /// <summary>Looks for a session in a provider.</summary>
+    /// <inheritdoc cref="SessionActor(JstpServer, ISessionStorageProvider, Session, JstpConnection)"/>
     /// <param name="server">The server.</param>
-    /// <param name="storage">The storage.</param>
+    /// <param name="storage">The provider.</param>
     /// <param name="id">The id, as a client gave it.</param>
-    /// <param name="connection">What applications had in hand when the session left the memory; null for a session that this process has not seen.</param>
-    public SessionActor(JstpServer server, ISessionStorageProvider storage, string id, JstpConnection? connection = null)
+    /// <param name="connection">What applications have had in hand since the session was in this memory before; null when it was not.</param>
+    public SessionActor(JstpServer server, ISessionStorageProvider? storage, string id, JstpConnection? connection)
     {
         _server = server;
-        _storage = storage;
         _id = id;
         _connection = connection!;
+        _keeper = storage is null ? new JournalKeeper(server) : new ProviderKeeper(server, storage, id, CallStoreLater);
     }
 
     // No code of an application runs inside the turns of this actor.
@@ -54,21 +52,23 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
 
     protected override async ValueTask OnStartAsync(CancellationToken stopping)
     {
-        if (_session is null)
+        if (_session is null && await _keeper.LoadAsync(stopping) is { } session)
         {
-            await LoadAsync(stopping);
+            Begin(session);
         }
 
         if (_session is null)
         {
             _connection?.EndSession(); // the storage has deleted it meanwhile
             Leave();
+
+            return;
         }
-        else
-        {
-            ArmExpiration();
-            await KeepOutboxAsync(stopping);
-        }
+
+        ActorRef<SessionMessage> self = Context.Self;
+        _session.Tracker?.SetLossListener(() => self.TryTell(SessionMessage.Lost.Instance));
+        ArmForArrival();
+        await KeepOutboxAsync(stopping);
     }
 
     protected override ValueTask ReceiveAsync(SessionMessage message, CancellationToken stopping)
@@ -85,14 +85,19 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
                 return KeepOutboxAsync(stopping);
             case SessionMessage.StoreDue:
                 return StoreLateAsync(stopping);
-            case SessionMessage.Expired:
+            case SessionMessage.Expired or SessionMessage.MakeRoom:
                 return ExpireAsync(stopping);
             case SessionMessage.Forgotten:
                 Forget();
                 return ValueTask.CompletedTask;
+            case SessionMessage.HandOver handOver:
+                return HandOverAsync(handOver.Node, stopping);
+            case SessionMessage.Lost:
+                return OnLostAsync(stopping);
+            case SessionMessage.Posted posted:
+                return CollectAsync(posted.Posts, stopping);
             case SessionMessage.Discard when _holder is null:
-                EndSession();
-                return ValueTask.CompletedTask;
+                return EndSessionAsync();
             default:
                 return ValueTask.CompletedTask;
         }
@@ -107,6 +112,13 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
 
         _holder = null;
 
+        if (IsGoing)
+        {
+            await GoAsync(stopping);
+
+            return;
+        }
+
         if (_waiting is { } attach)
         {
             _waiting = null;
@@ -118,22 +130,32 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         _connection.SetHolder(this);
         ArmExpiration();
         await ParkAsync(stopping);
+        _server.Sessions.TryTell(new SessionRegionMessage.Detached(Context.Self));
     }
 
     protected override async ValueTask OnStoppedAsync()
     {
         // At the end of the node the notice of the connection's end may not have been read yet. A connection that lives still uses the session.
-        if (_session is not null && (_holder is null || _holder.Stopped.IsCompleted))
+        if (_session is null || (_holder is not null && !_holder.Stopped.IsCompleted))
         {
-            _holder = null;
-            await ParkAsync(CancellationToken.None);
-            EndSession();
+            return;
         }
+
+        _holder = null;
+        await KeepOutboxAsync(CancellationToken.None);
+
+        if (_session is not null && !_isLeaving)
+        {
+            await _keeper.ReleaseAsync(_session, CancellationToken.None);
+        }
+
+        FailRequests();
+        _connection.EndSession();
     }
 
     private void Attach(SessionMessage.Attach attach)
     {
-        if (_session is null || _isLeaving)
+        if (_session is null || _isLeaving || IsGoing)
         {
             attach.Connection.Tell(ConnectionMessage.Refused.Instance);
         }
@@ -156,6 +178,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         _holder = connection;
         Context.Watch(connection);
         _session!.BeginGeneration();
+        _keeper.OnAttached(_session);
         connection.Tell(new ConnectionMessage.Attached(_session, _connection));
     }
 
@@ -168,6 +191,10 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         else if (_isLeaving)
         {
             _server.Sessions.Tell(new SessionRegionMessage.Find(_id, resume.Application, resume.Reply)); // which loads it anew
+        }
+        else if (IsGoing)
+        {
+            _resumeLater.Add(resume); // once it has gone
         }
         else if (resume.Application.Name != _session.ApplicationName)
         {
@@ -183,20 +210,10 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         {
             if (_holder is null)
             {
-                ArmExpiration(); // anew: the connection that is about to attach must find the session here
+                ArmForArrival();
             }
 
             resume.Reply.Tell(new SessionLookup(Context.Self, _session.UserName));
-        }
-    }
-
-    private async ValueTask LoadAsync(CancellationToken stopping)
-    {
-        SessionSnapshot? snapshot = await _storage.GetAsync(_id, stopping);
-
-        if (snapshot is not null)
-        {
-            Begin(new Session(snapshot));
         }
     }
 
@@ -214,216 +231,14 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         }
     }
 
-    private async ValueTask ParkAsync(CancellationToken stopping)
+    // A session is opened, or found, for a connection that is about to attach, and must find it here.
+    private void ArmForArrival()
     {
-        await KeepOutboxAsync(stopping);
-
-        if (_session is not null)
-        {
-            await StoreAsync(isDetached: true, stopping);
-        }
-    }
-
-    /// <summary>Takes note of what was sent to the client while it is away.</summary>
-    private async ValueTask KeepOutboxAsync(CancellationToken stopping)
-    {
-        // While a connection holds the session, the outbox is the connection's.
-        if (_holder is not null || _session is null || _isLeaving)
-        {
-            return;
-        }
-
-
-        foreach (OutboxItem item in _connection.Outbox.TakeAll())
-        {
-            switch (item)
-            {
-                case OutboxItem.Send send:
-                    _unstoredChanges += Keep(send) ? 1 : 0;
-                    break;
-                case OutboxItem.Ping ping:
-                    ping.Request.FailAsLost();
-                    break;
-                case OutboxItem.Answer:
-                    // The client gives the call up when it returns, as the count that it is told includes it (protocol page, 10.5).
-                    _server.Metrics.AnswerDropped();
-                    break;
-                case OutboxItem.Close or OutboxItem.Abort:
-                    break; // there is no connection to end
-            }
-        }
-
-        if (_isDropped)
-        {
-            await DeleteAsync();
-            Leave(); // only now may anybody look into the storage
-        }
-        else if (_session is not null && _unstoredChanges > 0)
-        {
-            await StoreChangesAsync(_session, stopping); // D18: or it would be lost with this process
-        }
-    }
-
-    // The whole session is stored every time. So that a long burst does not cost its square, changes wait until they are a good part of it, but not for long.
-    private async ValueTask StoreChangesAsync(Session session, CancellationToken stopping)
-    {
-        if (_unstoredChanges * MaxStoredPerChange >= session.Buffer.Count)
-        {
-            await StoreAsync(isDetached: false, stopping);
-        }
-        else if (!Context.Timers.IsActive(StoreTimer))
-        {
-            Context.Timers.StartSingle(StoreTimer, SessionMessage.StoreDue.Instance, MaxStoreDelay);
-        }
-    }
-
-    private async ValueTask StoreLateAsync(CancellationToken stopping)
-    {
-        if (_holder is null && _session is not null && !_isLeaving && _unstoredChanges > 0)
-        {
-            await StoreAsync(isDetached: false, stopping);
-        }
-    }
-
-    private bool Keep(OutboxItem.Send send)
-    {
-        if (_session is null)
-        {
-            send.Request?.FailAsLost();
-            _server.Metrics.SendRefused();
-
-            return false;
-        }
-
-        switch (SessionLimits.Append(_session, send, _server.Options, out _))
-        {
-            case AppendOutcome.Appended:
-                return true;
-            case AppendOutcome.BufferFull:
-                OnBufferFull();
-                return false;
-            default:
-                _server.Metrics.SendRefused();
-                return false;
-        }
-    }
-
-    private void OnBufferFull()
-    {
-        _server.Metrics.SendRefused();
-        LogBufferFull(_server.Logger, SessionId.ForLog(_id), _session!.Buffer.Count, _session.Buffer.Length);
-
-        if (_server.Options.BufferOverflow == BufferOverflowPolicy.EndConnection)
-        {
-            _isDropped = true;
-            EndSession();
-        }
-    }
-
-    private async ValueTask ExpireAsync(CancellationToken stopping)
-    {
-        if (_holder is null && _session is not null)
-        {
-            if (!await StoreAsync(isDetached: true, stopping))
-            {
-                ArmExpiration(); // there is no other copy
-
-                return;
-            }
-
-            // From here on the outbox belongs to whoever loads the session next, even before this actor is gone.
-            _isLeaving = true;
-            _server.Sessions.Tell(new SessionRegionMessage.Passivate(Context.Self, _connection));
-        }
-    }
-
-    /// <summary>Leaves the memory. The storage has everything; what is sent to the client from now on brings the session back.</summary>
-    private void Forget()
-    {
-        if (_session is null)
-        {
-            Context.Stop();
-
-            return;
-        }
-
-        _session.Requests.FailAll(); // D17: nobody will match their answers
-        _session.Pings.FailAll();
-        _session = null;
-
-        if (!_connection.Outbox.IsEmpty)
-        {
-            _server.Sessions.Tell(new SessionRegionMessage.Wake(_connection)); // it came after the last look, and its sender has told this actor only
-        }
-
-        LogExpired(_server.Logger, SessionId.ForLog(_id));
-        Context.Stop();
+        TimeSpan handshake = _server.Options.HandshakeTimeout;
+        TimeSpan expiration = _server.Options.ClientExpirationTime;
+        Context.Timers.StartSingle(ExpirationTimer, SessionMessage.Expired.Instance, expiration > handshake ? expiration : handshake);
     }
 
     private void ArmExpiration() =>
         Context.Timers.StartSingle(ExpirationTimer, SessionMessage.Expired.Instance, _server.Options.ClientExpirationTime);
-
-    private void EndSession()
-    {
-        if (_session is null)
-        {
-            return;
-        }
-
-        _session.Requests.FailAll();
-        _session.Pings.FailAll();
-        _session = null;
-        _waiting?.Connection.Tell(ConnectionMessage.Refused.Instance);
-        _waiting = null;
-        _connection.EndSession();
-
-        if (!_isDropped)
-        {
-            Leave();
-        }
-    }
-
-    // Not by stopping at once: whoever the region has sent here already would never be answered.
-    private void Leave() => _server.Sessions.TryTell(new SessionRegionMessage.Passivate(Context.Self, Connection: null));
-
-    private async ValueTask<bool> StoreAsync(bool isDetached, CancellationToken stopping)
-    {
-        _unstoredChanges = 0;
-
-        try
-        {
-            await _storage.SetAsync(_session!.Export(), stopping);
-
-            if (isDetached)
-            {
-                await _storage.SetInactiveAsync(_id, stopping);
-            }
-
-            return true;
-        }
-#pragma warning disable CA1031 // the provider is the application's; the session is still in memory, and is stored again at the next change
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _server.Metrics.StoreFailed();
-            LogStoreFailed(_server.Logger, exception, SessionId.ForLog(_id));
-
-            return false;
-        }
-    }
-
-    private async Task DeleteAsync()
-    {
-        try
-        {
-            await _storage.DeleteAsync(_id, CancellationToken.None);
-        }
-#pragma warning disable CA1031 // as in StoreAsync
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _server.Metrics.StoreFailed();
-            LogStoreFailed(_server.Logger, exception, SessionId.ForLog(_id));
-        }
-    }
 }

@@ -7,9 +7,16 @@ public sealed class SessionData
 {
     private readonly Lock _gate = new();
     private Dictionary<string, MdsfValue>? _values;
+    private long _version;
 
     internal SessionData(IReadOnlyDictionary<string, MdsfValue>? values = null) =>
         _values = values is null ? null : new Dictionary<string, MdsfValue>(values, StringComparer.Ordinal);
+
+    /// <summary>Called after every change, on the thread that made it; null while nobody needs to know.</summary>
+    internal Action? Changed { get; set; }
+
+    /// <summary>Rises with every change.</summary>
+    internal long Version => Volatile.Read(ref _version);
 
     /// <summary>The value of a key; <see cref="MdsfValue.Undefined"/> where none was ever set.</summary>
     public MdsfValue this[string key]
@@ -32,7 +39,10 @@ public sealed class SessionData
             lock (_gate)
             {
                 (_values ??= new Dictionary<string, MdsfValue>(StringComparer.Ordinal))[key] = value;
+                _version++;
             }
+
+            Changed?.Invoke();
         }
     }
 
@@ -45,14 +55,19 @@ public sealed class SessionData
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(update);
 
+        MdsfValue value;
+
         lock (_gate)
         {
             _values ??= new Dictionary<string, MdsfValue>(StringComparer.Ordinal);
-            MdsfValue value = update(_values.GetValueOrDefault(key) ?? MdsfValue.Undefined);
+            value = update(_values.GetValueOrDefault(key) ?? MdsfValue.Undefined);
             _values[key] = value;
-
-            return value;
+            _version++;
         }
+
+        Changed?.Invoke();
+
+        return value;
     }
 
     /// <summary>Removes a key.</summary>
@@ -61,14 +76,29 @@ public sealed class SessionData
     {
         lock (_gate)
         {
-            return _values?.Remove(key) ?? false;
+            if (_values is null || !_values.Remove(key))
+            {
+                return false;
+            }
+
+            _version++;
         }
+
+        Changed?.Invoke();
+
+        return true;
     }
 
-    internal IReadOnlyDictionary<string, MdsfValue> Export()
+    internal IReadOnlyDictionary<string, MdsfValue> Export() => Export(out _);
+
+    /// <summary>Copies the values.</summary>
+    /// <param name="version">The version that the copy is.</param>
+    internal IReadOnlyDictionary<string, MdsfValue> Export(out long version)
     {
         lock (_gate)
         {
+            version = _version;
+
             return _values is null ? Empty : new Dictionary<string, MdsfValue>(_values, StringComparer.Ordinal);
         }
     }

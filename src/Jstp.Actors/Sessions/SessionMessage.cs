@@ -1,6 +1,7 @@
 using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
+using Jstp.Actors.Persistence;
 
 namespace Jstp.Actors.Sessions;
 
@@ -23,6 +24,25 @@ internal abstract record SessionMessage
     public sealed record Forgotten : SessionMessage
     {
         public static Forgotten Instance { get; } = new();
+    }
+
+    /// <summary>Another node asks for the session.</summary>
+    /// <param name="Node">The number of the node.</param>
+    public sealed record HandOver(int Node) : SessionMessage;
+
+    /// <summary>The session belongs to another node already: this one was cut off, or did not let go in time.</summary>
+    public sealed record Lost : SessionMessage
+    {
+        public static Lost Instance { get; } = new();
+    }
+
+    /// <summary>Events that others have left for the session.</summary>
+    public sealed record Posted(IReadOnlyList<StoredPost> Posts) : SessionMessage;
+
+    /// <summary>Too many sessions are in memory, and this one may be among those that are not used.</summary>
+    public sealed record MakeRoom : SessionMessage
+    {
+        public static MakeRoom Instance { get; } = new();
     }
 
     /// <summary>Changes that were too small to be stored at once have waited long enough.</summary>

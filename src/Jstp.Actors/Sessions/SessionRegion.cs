@@ -5,10 +5,10 @@ using Jstp.Actors.Kernel;
 namespace Jstp.Actors.Sessions;
 
 /// <summary>The sessions of this node, an actor each.</summary>
-internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMessage>
+internal sealed partial class SessionRegion(JstpServer server) : Actor<SessionRegionMessage>
 {
     // Actors do not bear the names of their sessions: names get into logs, and the ids are secrets.
-    private readonly Dictionary<string, ActorRef<SessionMessage>> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry> _sessions = new(StringComparer.Ordinal);
     private readonly Dictionary<ActorRef, string> _ids = [];
     private readonly PassiveConnections _passive = new();
 
@@ -31,6 +31,15 @@ internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMess
             case SessionRegionMessage.Wake wake:
                 Wake(wake.Connection);
                 break;
+            case SessionRegionMessage.Detached detached:
+                OnDetached(detached.Session);
+                break;
+            case SessionRegionMessage.Drain drain:
+                Drain(drain.Reply);
+                break;
+            default:
+                HandleOwnership(message);
+                break;
         }
 
         return ValueTask.CompletedTask;
@@ -39,9 +48,9 @@ internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMess
     protected override ValueTask OnTerminatedAsync(ActorRef watched, TerminationReason reason, CancellationToken stopping)
     {
         // A successor under the same id may be there already.
-        if (_ids.Remove(watched, out string? id) && _sessions[id] == watched)
+        if (_ids.Remove(watched, out string? id) && _sessions[id].Actor == watched)
         {
-            _sessions.Remove(id);
+            Remove(id);
         }
 
         return ValueTask.CompletedTask;
@@ -50,32 +59,37 @@ internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMess
     private void Open(SessionRegionMessage.Open open)
     {
         var session = new Session(SessionId.Create(), open.Application.Name, open.UserName, new SessionData());
-        ActorRef<SessionMessage> actor = Add(session.Id, () => new SessionActor(server, server.StorageOf(open.Application), session));
+        ISessionStorageProvider? storage = server.StorageOf(open.Application);
+
+        if (storage is null)
+        {
+            Register(session);
+        }
+
+        ActorRef<SessionMessage> actor = Add(session.Id, session.Tracker, () => new SessionActor(server, storage, session));
         open.Reply.Tell(new SessionLookup(actor, open.UserName));
+        MakeRoom();
     }
 
     private void Find(SessionRegionMessage.Find find)
     {
-        if (!_sessions.TryGetValue(find.Id, out ActorRef<SessionMessage>? session))
-        {
-            session = Load(find.Id, server.StorageOf(find.Application));
-        }
-
         var resume = new SessionMessage.Resume(find.Application, find.Reply);
 
-        if (!session.TryTell(resume))
+        if (_sessions.TryGetValue(find.Id, out Entry? entry) && entry.Actor.TryTell(resume))
         {
-            // It has expired since, and the notice is still on its way: the storage has it.
-            session = Load(find.Id, server.StorageOf(find.Application));
-            session.Tell(resume);
+            return;
         }
-    }
 
-    private ActorRef<SessionMessage> Load(string id, ISessionStorageProvider storage)
-    {
-        JstpConnection? connection = _passive.Take(id);
-
-        return Add(id, () => new SessionActor(server, storage, id, connection));
+        // It is not here, or has expired since, and the notice is still on its way: the storage has it.
+        if (server.StorageOf(find.Application) is { } storage)
+        {
+            JstpConnection? connection = _passive.Take(find.Id);
+            Add(find.Id, tracker: null, () => new SessionActor(server, storage, find.Id, connection)).Tell(resume);
+        }
+        else
+        {
+            Fetch(find.Id, resume);
+        }
     }
 
     private void Passivate(SessionRegionMessage.Passivate passivate)
@@ -83,7 +97,7 @@ internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMess
         // Whoever looks for the session from now on loads it, and the actor has nothing left to do but to go.
         if (_ids.Remove(passivate.Session, out string? id))
         {
-            _sessions.Remove(id);
+            Remove(id);
 
             if (passivate.Connection is { } connection)
             {
@@ -97,26 +111,51 @@ internal sealed class SessionRegion(JstpServer server) : Actor<SessionRegionMess
 
     private void Wake(JstpConnection connection)
     {
-        if (_sessions.TryGetValue(connection.SessionId, out ActorRef<SessionMessage>? session))
+        if (_sessions.TryGetValue(connection.SessionId, out Entry? entry))
         {
-            session.TryTell(SessionMessage.OutboxReady.Instance);
+            entry.Actor.TryTell(SessionMessage.OutboxReady.Instance);
         }
-        else
+        else if (server.StorageOf(connection.Application) is { } storage)
         {
             _passive.Take(connection.SessionId);
             Add(
                 connection.SessionId,
-                () => new SessionActor(server, server.StorageOf(connection.Application), connection.SessionId, connection));
+                tracker: null,
+                () => new SessionActor(server, storage, connection.SessionId, connection));
+        }
+        else
+        {
+            Post(connection);
         }
     }
 
-    private ActorRef<SessionMessage> Add(string id, Func<Actor<SessionMessage>> factory)
+    private ActorRef<SessionMessage> Add(string id, SessionTracker? tracker, Func<Actor<SessionMessage>> factory)
     {
         ActorRef<SessionMessage> session = Context.Spawn(factory);
         Context.Watch(session);
-        _sessions[id] = session;
+        _sessions[id] = new Entry(session, tracker);
         _ids[session] = id;
+
+        if (tracker is not null)
+        {
+            _keys[tracker.Key] = session;
+        }
 
         return session;
     }
+
+    private void Remove(string id)
+    {
+        if (_sessions.Remove(id, out Entry? entry) && entry.Tracker is { } tracker)
+        {
+            _keys.Remove(tracker.Key);
+        }
+
+        if (_sessions.Count == 0)
+        {
+            _drained?.Tell(true);
+        }
+    }
+
+    private sealed record Entry(ActorRef<SessionMessage> Actor, SessionTracker? Tracker);
 }

@@ -42,7 +42,7 @@ public sealed class TlsCertificateOptions
 
     /// <summary>Checks that there is one way to the certificate, and all of it.</summary>
     /// <exception cref="ArgumentException">There is none, half of one, or several.</exception>
-    internal void ThrowIfInvalid()
+    public void ThrowIfInvalid()
     {
         if (CertificateFile is null != KeyFile is null)
         {

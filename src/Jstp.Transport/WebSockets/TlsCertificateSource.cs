@@ -13,18 +13,20 @@ internal sealed partial class TlsCertificateSource
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly X509Certificate2Collection? _clientAuthorities;
+    private readonly bool _negotiatesHttp;
     private SslServerAuthenticationOptions _current;
     private string _version;
     private long _checkedAt;
 
     /// <summary>Reads the certificate, so that a mistake in it shows at start-up.</summary>
-    public TlsCertificateSource(TlsCertificateOptions options, TimeProvider timeProvider, ILogger logger)
+    public TlsCertificateSource(TlsCertificateOptions options, TimeProvider timeProvider, ILogger logger, bool negotiatesHttp = true)
     {
         options.ThrowIfInvalid();
 
         _options = options;
         _timeProvider = timeProvider;
         _logger = logger;
+        _negotiatesHttp = negotiatesHttp;
         _checkedAt = timeProvider.GetTimestamp();
         _version = GetVersion();
 
@@ -95,7 +97,7 @@ internal sealed partial class TlsCertificateSource
             ClientCertificateRequired = _options.ClientCertificateMode is not ClientCertificateMode.NoCertificate,
             RemoteCertificateValidationCallback = ValidateClient,
             EnabledSslProtocols = _options.Protocols,
-            ApplicationProtocols = [SslApplicationProtocol.Http11],
+            ApplicationProtocols = _negotiatesHttp ? [SslApplicationProtocol.Http11] : [], // null would be filled in by Kestrel
         };
     }
 

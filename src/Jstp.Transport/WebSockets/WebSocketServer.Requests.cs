@@ -47,7 +47,7 @@ public sealed partial class WebSocketServer
         // An address that changed on the way would never be counted out.
         IPAddress? address = context.Connection.RemoteIpAddress;
 
-        if (!_limiter.TryEnter(Options, address))
+        if (!_limiter.TryEnter(address, Options.MaxConnections, Options.MaxConnectionsPerAddress, Options.MaxPendingRequests))
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
             await WebSocketHandshake.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many connections.");

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Jstp.Transport.Listening;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -16,26 +16,31 @@ namespace Jstp.Transport.WebSockets;
 /// </summary>
 public sealed class WssServer : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Func<WebSocketConnection, ValueTask>? _onConnection;
     private readonly WssServerOptions _options;
-    private readonly bool _ownsHost;
-    private WebApplication? _host;
+    private readonly KestrelListener? _listener; // null on a host that exists
+    private bool _isAttached; // to a host that exists
 
     private WssServer(WssServerOptions options, Func<WebSocketConnection, ValueTask>? onConnection, bool ownsHost)
     {
         options.ThrowIfInvalid();
         _options = options;
         _onConnection = onConnection;
-        _ownsHost = ownsHost;
+        _isAttached = !ownsHost;
         Server = new WebSocketServer(options.WebSocket, options.LoggerFactory, options.TimeProvider) { OnRequest = DecideAsync };
+
+        if (ownsHost)
+        {
+            var listening = new ListenerOptions { Tls = options.Tls, MaxHandshakes = options.MaxHandshakes, HandshakeTimeout = options.HandshakeTimeout, LoggerFactory = options.LoggerFactory, TimeProvider = options.TimeProvider };
+            _listener = new KestrelListener(listening, Server.HandleAsync);
+        }
     }
 
     /// <summary>Whether it listens, or its host's requests reach it.</summary>
-    public bool Listening { get; private set; }
+    public bool Listening => _listener?.IsListening ?? _isAttached;
 
     /// <summary>Where it listens; empty on a host that exists.</summary>
-    public IReadOnlyList<EndPoint> Addresses { get; private set; } = [];
+    public IReadOnlyList<EndPoint> Addresses => _listener?.Addresses ?? [];
 
     /// <summary>The connections at this moment.</summary>
     public IReadOnlyCollection<WebSocketConnection> Clients => Server.Connections;
@@ -43,7 +48,7 @@ public sealed class WssServer : IAsyncDisposable
     /// <summary>The server underneath, with its events.</summary>
     public WebSocketServer Server { get; }
 
-    private TimeProvider TimeProvider => _options.TimeProvider ?? TimeProvider.System;
+    private KestrelListener Listener => _listener ?? throw new InvalidOperationException("The server is on a host that exists, which does the listening.");
 
     /// <summary>Creates a server that listens when told to.</summary>
     /// <param name="options">The settings; <see langword="null"/> is the defaults.</param>
@@ -64,7 +69,7 @@ public sealed class WssServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(endpoints);
 
-        var server = new WssServer(options ?? new WssServerOptions(), onConnection, ownsHost: false) { Listening = true };
+        var server = new WssServer(options ?? new WssServerOptions(), onConnection, ownsHost: false);
 
         RoutePattern pattern = RoutePatternFactory.Parse("/{**path}", defaults: null, parameterPolicies: new { path = new WebSocketRouteConstraint() });
 
@@ -81,79 +86,29 @@ public sealed class WssServer : IAsyncDisposable
     /// <returns>Where it listens.</returns>
     /// <exception cref="InvalidOperationException">It listens already, or its host is not its own.</exception>
     /// <exception cref="IOException">The address is in use or not available.</exception>
-    public async Task<EndPoint> ListenAsync(int port = 0, string? host = null, int backlog = 511, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(backlog, 1);
-
-        IPAddress? address = host is null ? null
-            : IPAddress.TryParse(host, out IPAddress? parsed) ? parsed
-            : (await Dns.GetHostAddressesAsync(host, cancellationToken))[0];
-
-        return await ListenAsync(
-            (kestrel, listen) =>
-            {
-                if (address is null)
-                {
-                    kestrel.ListenAnyIP(port, listen);
-                }
-                else
-                {
-                    kestrel.Listen(address, port, listen);
-                }
-            },
-            backlog,
-            null,
-            cancellationToken);
-    }
+    public Task<EndPoint> ListenAsync(int port = 0, string? host = null, int backlog = KestrelListener.DefaultBacklog, CancellationToken cancellationToken = default)
+        => MountAsync(Listener.ListenAsync(port, host, backlog, cancellationToken));
 
     /// <summary>Listens on a Unix socket.</summary>
     /// <param name="unixPath">The path of the socket, which must not exist unless <see cref="WssServerOptions.ReplaceStaleSocket"/> allows it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <inheritdoc cref="ListenAsync(int, string?, int, CancellationToken)"/>
-    public async Task<EndPoint> ListenAsync(string unixPath, CancellationToken cancellationToken = default)
-    {
-        string path = Path.GetFullPath(unixPath);
-
-        if (_options.ReplaceStaleSocket)
-        {
-            await UnixSocketFile.DeleteIfStaleAsync(path, cancellationToken);
-        }
-
-        EndPoint endPoint = await ListenAsync(
-            (kestrel, listen) => kestrel.ListenUnixSocket(path, listen),
-            backlog: 511,
-            new UnixDomainSocketEndPoint(path),
-            cancellationToken);
-
-        if (_options.UnixFileMode is { } mode && !OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, mode);
-        }
-
-        return endPoint;
-    }
+    public Task<EndPoint> ListenAsync(string unixPath, CancellationToken cancellationToken = default)
+        => MountAsync(Listener.ListenAsync(unixPath, _options.ReplaceStaleSocket, _options.UnixFileMode, cancellationToken));
 
     /// <summary>Listens on an inherited socket that is bound. It stays the caller's, who has to close it in the end.</summary>
     /// <param name="handle">The file descriptor.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <inheritdoc cref="ListenAsync(int, string?, int, CancellationToken)"/>
     public Task<EndPoint> ListenAsync(ulong handle, CancellationToken cancellationToken = default)
-        => ListenAsync((kestrel, listen) => kestrel.ListenHandle(handle, listen), backlog: 511, null, cancellationToken);
+        => MountAsync(Listener.ListenAsync(handle, cancellationToken));
 
     /// <summary>Listens on a socket that is bound. It stays the caller's, who has to close it in the end.</summary>
     /// <param name="socket">The socket.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <inheritdoc cref="ListenAsync(int, string?, int, CancellationToken)"/>
-    public async Task<EndPoint> ListenAsync(Socket socket, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(socket);
-
-        return await ListenAsync(
-            (kestrel, listen) => kestrel.ListenHandle((ulong)socket.Handle, listen),
-            backlog: 511,
-            socket.LocalEndPoint,
-            cancellationToken);
-    }
+    public Task<EndPoint> ListenAsync(Socket socket, CancellationToken cancellationToken = default)
+        => MountAsync(Listener.ListenAsync(socket, cancellationToken));
 
     /// <summary>
     /// Stops listening, closes the clients with 1001, and cuts off those that do not close in time. A host that is not its own goes on. Does nothing when
@@ -180,74 +135,33 @@ public sealed class WssServer : IAsyncDisposable
     {
         await CloseAsync();
         await Server.DisposeAsync();
-        _gate.Dispose();
+
+        if (_listener is not null)
+        {
+            await _listener.DisposeAsync();
+        }
     }
 
-    private async Task<EndPoint> ListenAsync(
-        Action<KestrelServerOptions, Action<ListenOptions>> bind,
-        int backlog,
-        EndPoint? endPoint,
-        CancellationToken cancellationToken)
+    private async Task<EndPoint> MountAsync(Task<EndPoint> listening)
     {
-        await _gate.WaitAsync(cancellationToken);
+        EndPoint endPoint = await listening;
+        Server.Mount();
 
-        try
-        {
-            if (Listening)
-            {
-                throw new InvalidOperationException("The server listens already.");
-            }
-
-            if (!_ownsHost)
-            {
-                throw new InvalidOperationException("The server is on a host that exists, which does the listening.");
-            }
-
-            WebApplication host = WssHost.Build(_options, TimeProvider, bind, backlog, Server.HandleAsync);
-
-            try
-            {
-                await host.StartAsync(cancellationToken);
-            }
-            catch
-            {
-                await host.DisposeAsync();
-                throw;
-            }
-
-            _host = host;
-            Addresses = endPoint is null ? WssHost.GetAddresses(host) : [endPoint];
-            Server.Mount();
-            Listening = true;
-            return Addresses[0];
-        }
-        finally
-        {
-            _gate.Release();
-        }
+        return endPoint;
     }
 
     private async Task StopAsync(Func<Task> endClients, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
+        Server.Unmount();
+        _isAttached = false;
 
-        try
+        if (_listener is not null)
         {
-            Server.Unmount();
-            Listening = false;
-            Addresses = [];
-            await endClients();
-
-            if (_host is { } host)
-            {
-                _host = null;
-                await host.StopAsync(cancellationToken);
-                await host.DisposeAsync();
-            }
+            await _listener.StopAsync(endClients, cancellationToken);
         }
-        finally
+        else
         {
-            _gate.Release();
+            await endClients();
         }
     }
 

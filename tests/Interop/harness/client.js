@@ -15,6 +15,18 @@ export class CallError extends Error {
   }
 }
 
+const portOf = url => Number(new URL(url).port);
+
+/** How the client is told where the server is, by transport: its function, and what stands before the callback. */
+const dialling = {
+  ws: ({ url }) => [jstp.ws.connect, null, url],
+  // The client deletes tlsOptions from what it was given, so that it could not reconnect; it cannot delete what is inherited.
+  wss: ({ endpoints, certificate }) => [jstp.wss.connect, Object.create({ tlsOptions: { ca: certificate.pem } }), endpoints.wss],
+  net: ({ endpoints }) => [jstp.net.connect, portOf(endpoints.tcp), '127.0.0.1'],
+  tls: ({ endpoints, certificate }) => [jstp.tls.connect, { host: '127.0.0.1', port: portOf(endpoints.tls), ca: certificate.pem }],
+  unix: ({ endpoints }) => [jstp.net.connect, endpoints.unix.slice('unix:'.length)],
+};
+
 const promised = (what, start) =>
   within(
     patience,
@@ -51,8 +63,9 @@ export class Client {
    * @param {Session} [options.session] a session to restore instead
    * @param {object} [options.api] interfaces that the client itself serves
    * @param {number} [options.heartbeatInterval]
+   * @param {'ws'|'wss'|'net'|'tls'|'unix'} [options.transport]
    */
-  static async connect(server, { app = 'conformance', login, session, api, heartbeatInterval } = {}) {
+  static async connect(server, { app = 'conformance', login, session, api, heartbeatInterval, transport = 'ws' } = {}) {
     const client = new Client();
     const options = {
       session,
@@ -69,7 +82,8 @@ export class Client {
       client.inReconnectWindow?.();
     };
 
-    await promised('the handshake', callback => jstp.ws.connect(app, options, null, server.url, callback));
+    const [connect, ...place] = dialling[transport](server);
+    await promised('the handshake', callback => connect(app, options, ...place, callback));
     return client;
   }
 
@@ -127,7 +141,8 @@ export class Client {
 
   /** Cuts the transport as a dead network does, without a closing handshake. */
   cut() {
-    this.connection.getTransport().socket.destroy();
+    const transport = this.connection.getTransport();
+    (transport.socket ?? transport).destroy();
   }
 
   /** Resolves when the connection was lost for the n-th time and the client is about to reconnect. */

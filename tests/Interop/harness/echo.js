@@ -1,19 +1,18 @@
 // The echo sample as a server: samples/WebSocketEcho, or what JSTP_ECHO_DLL names.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+
+import { Certificate } from './certificate.js';
 
 const sample = fileURLToPath(new URL('../../../samples/WebSocketEcho/bin/Release/net10.0/WebSocketEcho.dll', import.meta.url));
 const dll = process.env.JSTP_ECHO_DLL ?? sample;
 
 export class EchoServer {
   #process;
-  #folder;
+  #certificate;
 
   /** `url` has the scheme ws or wss. */
   url;
@@ -21,7 +20,9 @@ export class EchoServer {
   static async start({ tls = false, args = [] } = {}) {
     const server = new EchoServer();
     const scheme = tls ? 'https' : 'http';
-    const certificate = tls ? server.#makeCertificate() : [];
+    if (tls) server.#certificate = new Certificate();
+    const { file, keyFile } = server.#certificate ?? {};
+    const certificate = tls ? [`--Kestrel:Certificates:Default:Path=${file}`, `--Kestrel:Certificates:Default:KeyPath=${keyFile}`] : [];
 
     server.#process = spawn('dotnet', [dll, '--urls', `${scheme}://127.0.0.1:0`, ...certificate, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -48,18 +49,6 @@ export class EchoServer {
       await once(this.#process, 'exit');
     }
 
-    if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  #makeCertificate() {
-    this.#folder = mkdtempSync(path.join(tmpdir(), 'echo-'));
-    const [key, certificate] = ['key.pem', 'cert.pem'].map(name => path.join(this.#folder, name));
-
-    execFileSync('openssl', [
-      'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
-      '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost', '-keyout', key, '-out', certificate,
-    ], { stdio: 'ignore' });
-
-    return [`--Kestrel:Certificates:Default:Path=${certificate}`, `--Kestrel:Certificates:Default:KeyPath=${key}`];
+    this.#certificate?.remove();
   }
 }

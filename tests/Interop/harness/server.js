@@ -2,9 +2,13 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { Certificate } from './certificate.js';
 import { within } from './waiting.js';
 
 const kinds = ['ours', 'reference'];
@@ -36,7 +40,26 @@ function referenceCommand({ fixture, heartbeatInterval, clientExpirationTime }) 
   return { command: process.execPath, args: [script, ...options.flat().map(String)] };
 }
 
-function ourCommand({ fixture, heartbeatInterval, clientExpirationTime, handshakeTimeout, node }) {
+/** The URLs of endpoints by the name of their transport. */
+const endpointUrls = ({ folder }) => ({
+  net: 'tcp://127.0.0.1:0',
+  tls: 'tls://127.0.0.1:0',
+  unix: `unix:${folder}/socket`,
+  wss: 'wss://127.0.0.1:0',
+});
+
+function endpointSettings(transports, certificate) {
+  if (transports.length === 0) return {};
+
+  const urls = endpointUrls(certificate);
+  return {
+    '--Jstp:Tls:CertificateFile': certificate.file,
+    '--Jstp:Tls:KeyFile': certificate.keyFile,
+    ...Object.fromEntries(transports.map(name => [`--Jstp:Endpoints:${name}:Url`, urls[name]])),
+  };
+}
+
+function ourCommand({ fixture, heartbeatInterval, clientExpirationTime, handshakeTimeout, node, transports = [] }, certificate) {
   const host = required('JSTP_HOST_DLL', 'the path of the built Jstp.Host.dll');
   const apps =
     fixture === undefined
@@ -48,6 +71,7 @@ function ourCommand({ fixture, heartbeatInterval, clientExpirationTime, handshak
     '--Jstp:ClientExpirationTime': timeSpan(clientExpirationTime),
     '--Jstp:HandshakeTimeout': timeSpan(handshakeTimeout),
     '--Jstp:Node': node,
+    ...endpointSettings(transports, certificate),
   }).filter(([, value]) => value !== undefined);
 
   return {
@@ -68,14 +92,18 @@ const running = new Set();
 process.on('exit', () => running.forEach(child => child.kill('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
-/** A running server: its `kind`, its `url`, and what became of its process. */
+/** A running server: its `kind`, its `url`, its `endpoints` by scheme, and what became of its process. */
 export class Server {
   #process;
   #stderr = '';
+  #endpointCount;
 
-  constructor(serverKind, process) {
+  constructor(serverKind, process, endpointCount = 1, certificate = undefined) {
     this.kind = serverKind;
+    this.endpoints = {};
+    this.certificate = certificate;
     this.#process = process;
+    this.#endpointCount = endpointCount;
     process.stderr.setEncoding('utf8').on('data', text => (this.#stderr = (this.#stderr + text).slice(-4000)));
     this.exited = once(process, 'exit').then(([code, signal]) => ({ code, signal }));
   }
@@ -85,15 +113,17 @@ export class Server {
     const lines = createInterface({ input: this.#process.stdout });
     const listening = new Promise(resolve => {
       lines.on('line', line => {
-        const match = /^Listening on (ws:\/\/\S+)$/.exec(line);
-        if (match) resolve(match[1]);
+        const match = /^Listening on ((\w+):\S+)$/.exec(line);
+        if (match) this.endpoints[match[2]] = match[1];
+        if (Object.keys(this.endpoints).length === this.#endpointCount) resolve();
       });
     });
     const died = this.exited.then(({ code, signal }) => {
       throw new Error(`The server ended (${code ?? signal}) before it listened:\n${this.#stderr}`);
     });
 
-    this.url = await within(30_000, 'the line "Listening on"', Promise.race([listening, died]));
+    await within(30_000, 'the line "Listening on"', Promise.race([listening, died]));
+    this.url = this.endpoints.ws;
     return this;
   }
 
@@ -117,6 +147,7 @@ export class Server {
 
   /** Ends the process, by force if it does not leave by itself. */
   async stop() {
+    this.certificate?.remove();
     if (!this.isRunning) return;
     this.signal('SIGTERM');
     const force = setTimeout(() => this.signal('SIGKILL'), 5000);
@@ -134,18 +165,27 @@ export class Server {
  * @param {number} [options.clientExpirationTime]
  * @param {number} [options.handshakeTimeout] ours only, the reference always waits 3 000 ms
  * @param {string} [options.node] ours only, the name of the node
+ * @param {('net'|'tls'|'unix'|'wss')[]} [options.transports] ours only, what is spoken beside WebSocket
  */
 export async function startServer(options = {}) {
   const serverKind = options.kind ?? kind;
-  const { command, args, env } = serverKind === 'ours' ? ourCommand(options) : referenceCommand(options);
+  const { transports = [] } = options;
+  const certificate = transports.length > 0 ? new Certificate() : undefined;
+  const { command, args, env } = serverKind === 'ours' ? ourCommand(options, certificate) : referenceCommand(options);
 
+  // A folder of its own: ours keeps its sessions in the working directory.
+  const directory = mkdtempSync(join(tmpdir(), 'jstp-interop-'));
   const child = spawn(command, args, {
+    cwd: directory,
     env: { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   await once(child, 'spawn');
   running.add(child);
-  child.once('exit', () => running.delete(child));
+  child.once('exit', () => {
+    running.delete(child);
+    rmSync(directory, { recursive: true, force: true });
+  });
 
-  return new Server(serverKind, child).ready();
+  return new Server(serverKind, child, 1 + transports.length, certificate).ready();
 }

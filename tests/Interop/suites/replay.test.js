@@ -7,12 +7,12 @@ import { endless, expectations } from '../replay/expectations.js';
 import { replay } from '../replay/replay.js';
 import { transcripts } from '../replay/transcripts.js';
 
-/** Servers by their setup, so that exchanges with one setup share one. */
+/** Servers by their setup and transport, so that exchanges with one setup share one, and none finds what another transport left. */
 class Servers {
   #running = new Map();
 
-  for(id) {
-    const setup = setups[id] ?? { fixture: 'depot' };
+  for(id, transport) {
+    const setup = { ...(setups[id] ?? { fixture: 'depot' }), transports: transport === 'ws' ? [] : [transport] };
     const key = JSON.stringify(setup);
     if (!this.#running.has(key)) this.#running.set(key, startServer(setup));
     return this.#running.get(key);
@@ -26,25 +26,30 @@ class Servers {
   }
 }
 
+/** The reference listens where the recordings were made, over WebSocket. */
+const transports = kind === 'ours' ? ['ws', 'net'] : ['ws'];
+
 describe('recorded exchanges', () => {
   const servers = new Servers();
   after(() => servers.stop());
 
-  for (const transcript of transcripts.transcripts) {
-    const expectation = kind === 'ours' ? expectations[transcript.id] ?? {} : {};
-    const difference = expectation.reason ? ` (${expectation.reason})` : '';
+  for (const transport of transports) {
+    for (const transcript of transcripts.transcripts) {
+      const expectation = kind === 'ours' ? expectations[transcript.id] ?? {} : {};
+      const difference = expectation.reason ? ` (${expectation.reason})` : '';
 
-    it(`${transcript.id}: ${transcript.title}${difference}`, async () => {
-      const server = await servers.for(transcript.id);
-      const started = performance.now();
+      it(`${transport}, ${transcript.id}: ${transcript.title}${difference}`, async () => {
+        const server = await servers.for(transcript.id, transport);
+        const started = performance.now();
 
-      await replay(server, transcript, expectation, { endless: endless[kind].includes(transcript.id) });
+        await replay(server, transcript, expectation, { endless: endless[kind].includes(transcript.id), transport });
 
-      if (transcript.id === 'handshake-timeout') {
-        const elapsed = performance.now() - started;
-        assert.ok(elapsed > 2900 && elapsed < 6000, `closed after ${elapsed} ms`);
-      }
-    });
+        if (transcript.id === 'handshake-timeout') {
+          const elapsed = performance.now() - started;
+          assert.ok(elapsed > 2900 && elapsed < 6000, `closed after ${elapsed} ms`);
+        }
+      });
+    }
   }
 
   it('each expectation belongs to a recorded exchange and to texts that occur in it', () => {

@@ -16,6 +16,7 @@ internal sealed class MethodCompiler(MdsfSerializer serializer)
 
         return Compile(
             name,
+            method,
             method.GetParameters(),
             method.ReturnType,
             target,
@@ -32,6 +33,7 @@ internal sealed class MethodCompiler(MdsfSerializer serializer)
 
         return Compile(
             name,
+            handler.Method,
             invoke.GetParameters(),
             invoke.ReturnType,
             new InstanceTarget(handler),
@@ -41,6 +43,7 @@ internal sealed class MethodCompiler(MdsfSerializer serializer)
 
     private JstpMethod Compile(
         string name,
+        MethodInfo declaration,
         ParameterInfo[] parameters,
         Type returnType,
         TargetSource target,
@@ -56,7 +59,7 @@ internal sealed class MethodCompiler(MdsfSerializer serializer)
             Expression body = Complete(call(arguments), returnType, frame);
             var invoker = Expression.Lambda<MethodInvoker>(body, instance, reader, frame).Compile();
 
-            return new JstpMethod(name, arity.Minimum, arity.Maximum, target, invoker);
+            return new JstpMethod(name, arity.Minimum, arity.Maximum, target, invoker, declaration.IsDefined(typeof(JstpSafeToRepeatAttribute)));
         }
         catch (Exception exception) when (exception is ArgumentException or NotSupportedException or InvalidOperationException)
         {

@@ -1,11 +1,13 @@
 using System.Net.Sockets;
 
-namespace Jstp.Transport.WebSockets;
+namespace Jstp.Transport.Listening;
 
 /// <summary>The file of a Unix socket, which outlives a process that was killed.</summary>
-internal static class UnixSocketFile
+public static class UnixSocketFile
 {
     /// <summary>Deletes a socket that nobody listens on; any other file, and a socket in use, stays.</summary>
+    /// <param name="path">The path; nothing happens if there is no file.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public static async Task DeleteIfStaleAsync(string path, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))

@@ -1,0 +1,187 @@
+using Jstp.Actors.Hosting;
+using Jstp.Actors.Kernel;
+using Jstp.Actors.Persistence;
+using Microsoft.Extensions.Logging;
+
+namespace Jstp.Actors.Sessions;
+
+/// <summary>
+/// The one writer of a node. All sessions that have changed since its last write go into the next one, so that they share the cost of a commit. While
+/// the store cannot be reached it keeps what it had under way and tries again; what changes meanwhile is gathered in the sessions.
+/// </summary>
+internal sealed partial class JournalActor(JstpServer server, ISessionStore store, Journal journal) : Actor<JournalMessage>
+{
+    private const int MaxBatch = 4096; // sessions in one transaction
+
+    private static readonly object DueTimer = new();
+    private static readonly TimeSpan MinRetryDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
+
+    private readonly List<Entry> _underWay = []; // not empty only while the store has failed to write it
+    private TimeSpan _retryDelay = MinRetryDelay;
+    private int _failures; // since the last write that went well
+
+    protected override ValueTask OnStartAsync(CancellationToken stopping)
+    {
+        ActorRef<JournalMessage> self = Context.Self;
+        journal.SetWriter(message => self.TryTell(message));
+
+        return ValueTask.CompletedTask;
+    }
+
+    protected override ValueTask ReceiveAsync(JournalMessage message, CancellationToken stopping)
+    {
+        if (message is JournalMessage.Due && _failures == 0)
+        {
+            Context.Timers.Cancel(DueTimer);
+
+            return WriteAllAsync(stopping);
+        }
+
+        if (message is JournalMessage.RetryDue)
+        {
+            return WriteAllAsync(stopping);
+        }
+
+        // While a timer runs, what has changed is written when it is over.
+        if (Context.Timers.IsActive(DueTimer))
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        if (server.Options.Durability == SessionDurability.Strict)
+        {
+            return WriteAllAsync(stopping);
+        }
+
+        Context.Timers.StartSingle(DueTimer, JournalMessage.Due.Instance, server.Options.JournalInterval);
+
+        return ValueTask.CompletedTask;
+    }
+
+    protected override async ValueTask OnStoppedAsync()
+    {
+        await WriteAllAsync(CancellationToken.None);
+
+        if (_underWay.Count > 0)
+        {
+            LogLeftUnwritten(Context.Logger, _underWay.Count);
+        }
+    }
+
+    private async ValueTask WriteAllAsync(CancellationToken stopping)
+    {
+        while (TryFill())
+        {
+            try
+            {
+                await WriteAsync(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return; // it is written once more at the end
+            }
+#pragma warning disable CA1031 // whatever the store throws, what it did not write is still here and is written later
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                OnFailed(exception, stopping);
+
+                return;
+            }
+        }
+    }
+
+    private bool TryFill()
+    {
+        while (_underWay.Count == 0)
+        {
+            IReadOnlyList<SessionTracker> dirty = journal.Take(MaxBatch);
+
+            if (dirty.Count == 0)
+            {
+                return false;
+            }
+
+            foreach (SessionTracker tracker in dirty)
+            {
+                if (tracker.Cut(out long sequence) is { } change)
+                {
+                    _underWay.Add(new Entry(tracker, change, sequence));
+                }
+                else
+                {
+                    tracker.OnWritten(sequence);
+                }
+            }
+        }
+
+        return true;
+    }
+
+    private async Task WriteAsync(CancellationToken stopping)
+    {
+        long started = Context.TimeProvider.GetTimestamp();
+        IReadOnlyList<long> refused = await store.WriteAsync([.. _underWay.Select(static entry => entry.Change)], stopping);
+        server.Metrics.JournalWritten(_underWay.Count, Context.TimeProvider.GetElapsedTime(started));
+        var refusedKeys = refused.Count == 0 ? null : refused.ToHashSet();
+
+        foreach (Entry entry in _underWay)
+        {
+            if (refusedKeys?.Contains(entry.Tracker.Key) == true && !WasWrittenBefore(entry.Change))
+            {
+                entry.Tracker.OnRefused(entry.Change);
+            }
+            else
+            {
+                entry.Tracker.OnWritten(entry.Sequence);
+            }
+        }
+
+        _underWay.Clear();
+        OnSucceeded();
+    }
+
+    // A write whose end was not seen may have been carried out: then the session was let go of, and the same once more is refused.
+    private bool WasWrittenBefore(SessionChange change) =>
+        _failures > 0 && change.Transition is SessionTransition.Released or SessionTransition.Deleted;
+
+    private void OnSucceeded()
+    {
+        if (_failures > 0)
+        {
+            LogRecovered(Context.Logger, _failures);
+            _failures = 0;
+            _retryDelay = MinRetryDelay;
+            journal.SetHeldUp(false);
+        }
+    }
+
+    private void OnFailed(Exception exception, CancellationToken stopping)
+    {
+        server.Metrics.StoreFailed();
+
+        if (_failures++ == 0)
+        {
+            LogFailed(Context.Logger, exception, _underWay.Count);
+            journal.SetHeldUp(server.Options.Durability == SessionDurability.Strict); // else it goes on, and risks more
+        }
+
+        if (!stopping.IsCancellationRequested)
+        {
+            Context.Timers.StartSingle(DueTimer, JournalMessage.RetryDue.Instance, _retryDelay);
+            _retryDelay = TimeSpan.FromTicks(Math.Min(2 * _retryDelay.Ticks, MaxRetryDelay.Ticks));
+        }
+    }
+
+    [LoggerMessage(2300, LogLevel.Error, "The changes of {Count} sessions could not be written. They are kept and tried again until it succeeds.")]
+    private static partial void LogFailed(ILogger logger, Exception exception, int count);
+
+    [LoggerMessage(2301, LogLevel.Information, "The session store can be written to again, after {Failures} failures.")]
+    private static partial void LogRecovered(ILogger logger, int failures);
+
+    [LoggerMessage(2302, LogLevel.Error, "The node stops, and the changes of {Count} sessions could not be written.")]
+    private static partial void LogLeftUnwritten(ILogger logger, int count);
+
+    private sealed record Entry(SessionTracker Tracker, SessionChange Change, long Sequence);
+}

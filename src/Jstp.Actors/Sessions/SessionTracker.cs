@@ -1,0 +1,294 @@
+using Jstp.Actors.Persistence;
+using Jstp.Transport.Mdsf;
+
+namespace Jstp.Actors.Sessions;
+
+/// <summary>
+/// What has changed in one session and is not in the store yet. Whoever holds the session records into it at the end of a turn; the journal takes
+/// everything out at once, whenever it writes. What both touch is behind a lock that is held for a few instructions.
+/// </summary>
+internal sealed class SessionTracker
+{
+    // Acknowledgements alone are not worth a write: a client says on every restore what it has.
+    private const int MaxUnwrittenAcknowledgements = 256;
+
+    private readonly Journal _journal;
+    private readonly SessionData _data;
+    private readonly Lock _gate = new();
+    private readonly List<TaskCompletionSource<bool>> _waiters = []; // each for the whole of what is recorded so far
+
+    // Of the holder's turns.
+    private SessionCounts _recordedCounts;
+    private long _recordedDataVersion;
+    private long _recordedCollected;
+
+    // Behind the gate: what the next change will hold.
+    private SessionCreation? _creation;
+    private List<OutgoingMessage> _appended = [];
+    private SessionCounts _counts;
+    private bool _hasCounts;
+    private IReadOnlyDictionary<string, MdsfValue>? _values; // as they were at the last recording: a turn that goes on changes them already
+    private IReadOnlyList<OpenRequest>? _openRequests;
+    private long _collectedThrough;
+    private SessionTransition _transition;
+    private bool _isQueued;
+    private Action? _onCommitted;
+    private Action? _onLost;
+
+    private long _recordedSequence;
+    private long _committedSequence;
+    private volatile bool _isLost;
+
+    /// <summary>Tracks a session that was just opened.</summary>
+    public SessionTracker(Journal journal, long key, Session session, SessionCreation creation)
+        : this(journal, key, epoch: 1, session)
+    {
+        _creation = creation;
+        _hasCounts = true;
+    }
+
+    /// <summary>Tracks a session that was read from the store.</summary>
+    public SessionTracker(Journal journal, long key, long epoch, Session session)
+    {
+        _journal = journal;
+        Key = key;
+        Epoch = epoch;
+        _data = session.Data;
+        _recordedCounts = session.Counts;
+        _counts = session.Counts;
+        _recordedDataVersion = _data.Version;
+    }
+
+    public long Key { get; }
+
+    public long Epoch { get; }
+
+    /// <summary>What this node believes to own.</summary>
+    public SessionClaim Claim => new(Key, Epoch);
+
+    /// <summary>Whether the session has another owner, or is gone: nothing of it can be written any more.</summary>
+    public bool IsLost => _isLost;
+
+    /// <summary>Rises with every recording. What was recorded with a number is safe once <see cref="CommittedSequence"/> has reached it.</summary>
+    public long RecordedSequence => Volatile.Read(ref _recordedSequence);
+
+    public long CommittedSequence => Volatile.Read(ref _committedSequence);
+
+    /// <summary>Has the holder called whenever something was written, from the journal's turn; null for nobody.</summary>
+    public void SetListener(Action? onCommitted)
+    {
+        lock (_gate)
+        {
+            _onCommitted = onCommitted;
+        }
+    }
+
+    /// <summary>Has the session's actor called when the session is lost; from whatever thread finds out.</summary>
+    public void SetLossListener(Action onLost)
+    {
+        bool isLost;
+
+        lock (_gate)
+        {
+            _onLost = onLost;
+            isLost = _isLost;
+        }
+
+        if (isLost)
+        {
+            onLost();
+        }
+    }
+
+    /// <summary>Whether messages or values have changed since the last recording, that the client must not see before they are safe.</summary>
+    public bool HasUnrecordedPromises(Session session) => session.Buffer.UnrecordedCount > 0 || _data.Version != _recordedDataVersion;
+
+    /// <summary>Takes over what has changed in the session. Called inside a turn of its holder.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="transition">What becomes of it besides.</param>
+    public void Record(Session session, SessionTransition transition = SessionTransition.None) => Record(session, transition, waiter: null);
+
+    /// <summary>Records a transition with all that goes before it, and waits until it is safe.</summary>
+    /// <returns>False when the session is lost: what was not written before is not written.</returns>
+    public Task<bool> WriteAsync(Session session, SessionTransition transition, CancellationToken cancellationToken)
+    {
+        var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Record(session, transition, waiter);
+        _journal.Hurry();
+
+        return waiter.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Takes out what is to be written. Called by the journal, which has one write under way at a time.</summary>
+    /// <returns>Null when there is nothing, as the client has acknowledged it all.</returns>
+    public SessionChange? Cut(out long sequence)
+    {
+        lock (_gate)
+        {
+            _isQueued = false;
+            sequence = _recordedSequence;
+            _journal.AddPending(-_appended.Count);
+            _appended.RemoveAll(message => message.Magnitude <= _counts.Delivered);
+
+            if (_creation is null && !_hasCounts && _values is null && _openRequests is null && _collectedThrough == 0 && _appended.Count == 0)
+            {
+                return null;
+            }
+
+            var change = new SessionChange
+            {
+                Key = Key,
+                Epoch = Epoch,
+                Creation = _creation,
+                Counts = _hasCounts ? _counts : null,
+                Appended = _appended,
+                ReleasedThrough = _hasCounts ? _counts.Delivered : 0,
+                Data = _values,
+                OpenRequests = _openRequests,
+                CollectedThrough = _collectedThrough,
+                Transition = _transition,
+            };
+            _creation = null;
+            _appended = [];
+            _hasCounts = false;
+            _values = null;
+            _openRequests = null;
+            _collectedThrough = 0;
+            _transition = SessionTransition.None;
+
+            return change;
+        }
+    }
+
+    /// <summary>Everything up to a sequence is safe now.</summary>
+    public void OnWritten(long sequence)
+    {
+        Action? onCommitted;
+        TaskCompletionSource<bool>[] waiters = [];
+
+        lock (_gate)
+        {
+            Volatile.Write(ref _committedSequence, sequence);
+            onCommitted = _onCommitted;
+
+            if (_waiters.Count > 0 && sequence == _recordedSequence)
+            {
+                waiters = [.. _waiters];
+                _waiters.Clear();
+            }
+        }
+
+        onCommitted?.Invoke();
+        Array.ForEach(waiters, static waiter => waiter.TrySetResult(true));
+    }
+
+    /// <summary>The store has refused a change: the session has another owner, or is gone.</summary>
+    public void OnRefused(SessionChange change)
+    {
+        lock (_gate)
+        {
+            _appended.InsertRange(0, change.Appended);
+        }
+
+        Lose();
+    }
+
+    /// <summary>The session has another owner, or is gone.</summary>
+    public void Lose()
+    {
+        TaskCompletionSource<bool>[] waiters;
+        Action? onLost;
+
+        lock (_gate)
+        {
+            _isLost = true;
+            waiters = [.. _waiters];
+            _waiters.Clear();
+            onLost = _onLost;
+        }
+
+        onLost?.Invoke();
+
+        Array.ForEach(waiters, static waiter => waiter.TrySetResult(false));
+    }
+
+    /// <summary>The messages of a lost session that were never written, oldest first.</summary>
+    public IReadOnlyList<OutgoingMessage> TakeUnwritten()
+    {
+        lock (_gate)
+        {
+            List<OutgoingMessage> unwritten = _appended;
+            _appended = [];
+
+            return unwritten;
+        }
+    }
+
+    private void Record(Session session, SessionTransition transition, TaskCompletionSource<bool>? waiter)
+    {
+        SessionCounts counts = session.Counts;
+        long dataVersion = _recordedDataVersion;
+        IReadOnlyDictionary<string, MdsfValue>? values = _data.Version == dataVersion ? null : _data.Export(out dataVersion);
+        bool countsMoved = transition != SessionTransition.None
+            || counts.Received != _recordedCounts.Received
+            || counts.Delivered - _recordedCounts.Delivered >= MaxUnwrittenAcknowledgements;
+        bool collected = session.CollectedThrough != _recordedCollected;
+
+        if (!countsMoved && values is null && !collected && session.Buffer.UnrecordedCount == 0 && !session.OpenRequests.IsChanged)
+        {
+            return;
+        }
+
+        bool isFirst;
+        int appended = session.Buffer.UnrecordedCount;
+
+        lock (_gate)
+        {
+            if (_isLost)
+            {
+                waiter?.SetResult(false);
+
+                return;
+            }
+
+            session.Buffer.Record(_appended);
+            _counts = counts;
+            _hasCounts |= countsMoved;
+            _values = values ?? _values;
+            _collectedThrough = collected ? session.CollectedThrough : _collectedThrough;
+
+            if (session.OpenRequests.IsChanged)
+            {
+                _openRequests = session.OpenRequests.Record();
+            }
+
+            if (transition != SessionTransition.None)
+            {
+                _transition = transition;
+            }
+
+            if (waiter is not null)
+            {
+                _waiters.Add(waiter);
+            }
+
+            _recordedSequence++;
+            isFirst = !_isQueued;
+            _isQueued = true;
+        }
+
+        _recordedDataVersion = dataVersion;
+        _recordedCollected = session.CollectedThrough;
+        _recordedCounts = countsMoved ? counts : _recordedCounts;
+
+        if (appended > 0)
+        {
+            _journal.AddPending(appended);
+        }
+
+        if (isFirst)
+        {
+            _journal.Enqueue(this);
+        }
+    }
+}

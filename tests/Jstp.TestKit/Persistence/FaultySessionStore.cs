@@ -1,0 +1,168 @@
+using Jstp.Actors.Persistence;
+
+namespace Jstp.TestKit.Persistence;
+
+/// <summary>
+/// A session store that can be made to fail. Several may stand before one memory store, one for each node, so that a single node loses its way to it.
+/// Disposing it disposes nothing but the memberships that were got from it.
+/// </summary>
+/// <param name="inner">The store behind it.</param>
+public sealed class FaultySessionStore(ISessionStore inner) : ISessionStore
+{
+    private readonly Lock _lock = new();
+    private readonly List<FaultyMembership> _memberships = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private StoreFault _fault;
+    private int _waitingCount;
+
+    /// <summary>What is wrong. Reading sessions, writing them and all else but leaving the cluster is affected, from the next call on.</summary>
+    public StoreFault Fault
+    {
+        get => _fault;
+
+        set
+        {
+            TaskCompletionSource changed;
+
+            lock (_lock)
+            {
+                _fault = value;
+                (changed, _changed) = (_changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
+
+            changed.SetResult();
+        }
+    }
+
+    /// <summary>How many calls wait, as the fault is <see cref="StoreFault.Blocked"/>.</summary>
+    public int WaitingCount => Volatile.Read(ref _waitingCount);
+
+    /// <summary>Makes the memberships say that the store cannot be reached, or can be again: other nodes may hold them for dead meanwhile.</summary>
+    public void SetCutOff(bool isCutOff)
+    {
+        FaultyMembership[] memberships;
+
+        lock (_lock)
+        {
+            memberships = [.. _memberships];
+        }
+
+        foreach (FaultyMembership membership in memberships)
+        {
+            membership.SetCutOff(isCutOff);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task OpenAsync(CancellationToken cancellationToken) =>
+        CallAsync(async () =>
+        {
+            await inner.OpenAsync(cancellationToken);
+            return true;
+        }, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<INodeMembership> JoinAsync(string name, CancellationToken cancellationToken)
+    {
+        INodeMembership joined = await CallAsync(() => inner.JoinAsync(name, cancellationToken), cancellationToken);
+        var membership = new FaultyMembership(joined);
+
+        lock (_lock)
+        {
+            _memberships.Add(membership);
+        }
+
+        return membership;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SessionTakeResult>> TakeAsync(int node, IReadOnlyList<SessionTakeRequest> requests, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.TakeAsync(node, requests, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<long>> WriteAsync(IReadOnlyList<SessionChange> changes, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.WriteAsync(changes, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<long>> FindLostAsync(IReadOnlyList<SessionClaim> claims, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.FindLostAsync(claims, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SessionAddress?>> PostAsync(IReadOnlyList<SessionPost> posts, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.PostAsync(posts, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SessionAddress>> PostToUserAsync(
+        string? application, string userName, ReadOnlyMemory<byte> tail, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.PostToUserAsync(application, userName, tail, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StoredPost>> ReadPostsAsync(IReadOnlyList<long> keys, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReadPostsAsync(keys, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SessionPresence>> FindAsync(SessionFilter filter, int limit, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.FindAsync(filter, limit, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> ExpireAsync(TimeSpan lifetime, int limit, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ExpireAsync(lifetime, limit, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        FaultyMembership[] memberships;
+
+        lock (_lock)
+        {
+            memberships = [.. _memberships];
+        }
+
+        foreach (FaultyMembership membership in memberships)
+        {
+            await membership.DisposeAsync();
+        }
+    }
+
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        StoreFault fault = await PassAsync(cancellationToken);
+
+        if (fault == StoreFault.Unreachable)
+        {
+            throw new SessionStoreException("The test has made the store unreachable.");
+        }
+
+        T result = await call();
+        return fault == StoreFault.AnswersLost ? throw new SessionStoreException("The test has lost the store's answer.") : result;
+    }
+
+    private async Task<StoreFault> PassAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+
+            lock (_lock)
+            {
+                if (_fault != StoreFault.Blocked)
+                {
+                    return _fault;
+                }
+
+                changed = _changed.Task;
+            }
+
+            Interlocked.Increment(ref _waitingCount);
+
+            try
+            {
+                await changed.WaitAsync(cancellationToken);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waitingCount);
+            }
+        }
+    }
+}

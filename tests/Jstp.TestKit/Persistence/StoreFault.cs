@@ -1,0 +1,17 @@
+namespace Jstp.TestKit.Persistence;
+
+/// <summary>What is wrong with a <see cref="FaultySessionStore"/>.</summary>
+public enum StoreFault
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Nothing is carried out, and every call fails.</summary>
+    Unreachable,
+
+    /// <summary>Everything is carried out, and every call fails: the answers are lost.</summary>
+    AnswersLost,
+
+    /// <summary>Calls wait until the fault is another one, which then goes for them.</summary>
+    Blocked,
+}
