@@ -6,8 +6,9 @@
 #   ./test.sh unit Transport   of these, the ones whose name contains the word
 #   ./test.sh interop          the real client, a real browser and recorded exchanges against the built Host
 #
-# Needs the .NET SDK of global.json and Node.js 20 or later with npm; installs Chromium with apt-get where it is missing. Logs and
-# results go to artifacts/tests. The exit code is 0 only if every test project ran tests and all of them passed: none failed, none skipped.
+# Needs the .NET SDK of global.json and Node.js 20 or later with npm; installs Chromium, PostgreSQL and nginx with apt-get where
+# they are missing, and serves a database of its own while it runs. Logs and results go to artifacts/tests. The exit code is 0 only if every test project
+# ran tests and all of them passed: none failed, none skipped.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -35,21 +36,54 @@ check_tools() {
     fail "Node.js $(node --version) is too old: install version 20 or later from https://nodejs.org/en/download."
 }
 
-install_browser() {
-  if [[ -x ${CHROMIUM:-/usr/bin/chromium} ]]; then
-    return
-  fi
-
-  command -v apt-get > /dev/null || fail "Chromium is missing: install it and say where it is with CHROMIUM=/path/to/chromium."
+install() { # <package>
+  command -v apt-get > /dev/null || return 1
 
   local as_root=()
   if [[ $EUID -ne 0 ]]; then
     as_root=(sudo)
   fi
 
-  echo "== Installing Chromium"
+  echo "== Installing $1"
   "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1"
+}
+
+install_browser() {
+  if ! [[ -x ${CHROMIUM:-/usr/bin/chromium} ]]; then
+    install chromium || fail "Chromium is missing: install it and say where it is with CHROMIUM=/path/to/chromium."
+  fi
+}
+
+# The load balancer of the cluster tests, which start it themselves; Debian would start one of the system's, if its policy let it.
+install_balancer() {
+  if ! PATH=$PATH:/usr/sbin command -v nginx > /dev/null; then
+    install nginx-light || fail "nginx is missing: install it, with nginx on the path."
+  fi
+}
+
+start_database() {
+  eng/postgres.sh install
+  database=$(mktemp -d)
+  trap 'end_clusters; eng/postgres.sh remove "$database/server"; rm -rf "$database"' EXIT
+
+  if [[ $EUID -eq 0 ]]; then
+    chmod 755 "$database" # for the user that PostgreSQL runs as
+  fi
+
+  JSTP_POSTGRES=$(eng/postgres.sh start "$database/server")
+  export JSTP_POSTGRES
+
+  # Clusters of tests that were ended by force would go on; they are below this directory.
+  export JSTP_CLUSTER_DIRECTORY=$database/clusters JSTP_FIGURES=$output/figures.txt
+}
+
+end_clusters() {
+  local cluster
+
+  for cluster in "$database"/clusters/*/; do
+    [[ ! -e $cluster ]] || deploy/local-cluster.sh "$cluster" down
+  done
 }
 
 build() {
@@ -85,6 +119,11 @@ run_project() { # <project file>
   if [[ ${total:-0} -eq 0 ]]; then
     fail_whole "$name ran no test (exit code $code)"
     return
+  fi
+
+  if [[ -e $JSTP_FIGURES ]]; then
+    cat "$JSTP_FIGURES"
+    mv "$JSTP_FIGURES" "$output/$name.figures.txt"
   fi
 
   passed=$((passed + succeeded))
@@ -151,6 +190,8 @@ fi
 build
 
 if [[ $part != interop ]]; then
+  install_balancer
+  start_database
   run_unit "${2:-}"
 fi
 

@@ -47,7 +47,7 @@ done
 readonly root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly server_cpu=${SERVER_CPU:-0}
 readonly generator_cpu=${GENERATOR_CPU:-1}
-readonly ours_command=${OURS_COMMAND:-"dotnet src/Jstp.Host/bin/Release/net10.0/Jstp.Host.dll --urls http://127.0.0.1:{port} --Jstp:Apps=conformance"}
+readonly ours_command=${OURS_COMMAND:-"dotnet src/Jstp.Host/bin/Release/net10.0/Jstp.Host.dll --urls http://127.0.0.1:{port} --Jstp:Apps=conformance --Jstp:Store=memory"}
 readonly echo_command=${ECHO_COMMAND:-"dotnet samples/WebSocketEcho/bin/Release/net10.0/WebSocketEcho.dll --urls http://127.0.0.1:{port}"}
 readonly generator=bench/Jstp.LoadGenerator/bin/Release/net10.0/Jstp.LoadGenerator.dll
 readonly output=artifacts/bench/$(date -u +%Y%m%d-%H%M%S)

@@ -2,8 +2,8 @@ using Jstp.Samples.WebSocketEcho;
 using Jstp.Transport.WebSockets;
 
 // Echoes text and binary messages:
-//   dotnet run -c Release --project samples/WebSocketEcho -- --urls http://127.0.0.1:9001 --maxMessage 67108864 --deflate true
-WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
+//   dotnet run -c Release --project samples/WebSocketEcho -- --urls http://127.0.0.1:9001 --maxMessage 67108864 --deflate
+WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(EchoSettings.CompleteSwitches(args));
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.WebHost.UseJstpSockets().UseKestrelHttpsConfiguration();
 

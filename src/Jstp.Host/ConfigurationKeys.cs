@@ -1,5 +1,6 @@
 using System.Reflection;
 using Jstp.Actors.Hosting;
+using Jstp.Actors.Persistence.PostgreSql;
 using Jstp.Host.Endpoints;
 using Jstp.Transport.WebSockets;
 
@@ -9,12 +10,13 @@ namespace Jstp.Host;
 internal static class ConfigurationKeys
 {
     /// <summary>Keys of the Host itself, beside the settings of the server.</summary>
-    private static readonly string[] HostKeys = ["Apps", "InlineCompletions", EndpointReader.SectionName];
+    private static readonly string[] HostKeys = ["Apps", "InlineCompletions", "Store", "ConnectionString", SessionStores.PostgreSqlSection, EndpointReader.SectionName];
 
     /// <summary>The keys below a section that are no settings, with the section's name.</summary>
     public static IReadOnlyList<string> FindUnknown(IConfigurationSection section) =>
     [
         .. FindUnknown(section, [.. HostKeys, .. NamesOf<JstpServerOptions>()]),
+        .. FindUnknown(section.GetSection(SessionStores.PostgreSqlSection), NamesOf<PostgreSqlStoreOptions>()),
         .. FindUnknown(section.GetSection(nameof(JstpServerOptions.WebSocket)), NamesOf<WebSocketServerOptions>()),
         .. FindUnknown(section.GetSection(nameof(JstpServerOptions.Tls)), NamesOf<TlsCertificateOptions>()),
         .. section.GetSection(EndpointReader.SectionName).GetChildren().SelectMany(static endpoint => FindUnknown(endpoint, EndpointReader.Keys)

@@ -3,6 +3,7 @@ using Jstp.Host.Endpoints;
 using Jstp.Transport.WebSockets;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace Jstp.Host;
 
@@ -12,6 +13,9 @@ internal static partial class NodeBuilder
     private const string DefaultUrl = "http://127.0.0.1:3000";
     private const string InlineCompletionsKey = JstpServerOptions.SectionName + ":InlineCompletions";
     private const string ConfigurationFile = "jstp.json";
+
+    // What the HTTP server may take when the JSTP server has stopped.
+    private static readonly TimeSpan HttpShutdownTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Makes a node that is ready to start.</summary>
     /// <exception cref="StartException">The configuration cannot work; the message names the key.</exception>
@@ -30,9 +34,12 @@ internal static partial class NodeBuilder
             section.Bind(options);
             ModuleLoader.AddTo(options, section);
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        SessionStores.AddTo(builder.Services, section);
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<JstpServerOptions>>(
+            static (host, jstp) => host.ShutdownTimeout = jstp.Value.DrainTimeout + jstp.Value.ShutdownTimeout + HttpShutdownTime);
 
         WebApplication application = builder.Build();
+        application.MapHealth();
         application.MapJstp("/{**path}");
 
         foreach (string key in ConfigurationKeys.FindUnknown(section))

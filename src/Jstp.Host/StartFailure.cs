@@ -1,3 +1,4 @@
+using Jstp.Actors.Persistence;
 using Microsoft.Extensions.Options;
 
 namespace Jstp.Host;
@@ -10,6 +11,7 @@ internal static class StartFailure
     {
         OptionsValidationException invalid => "The configuration cannot work: " + string.Join(" ", invalid.Failures),
         StartException start => start.Message,
+        SessionStoreException { InnerException: SessionStoreException cause } => $"Jstp:Store, Jstp:ConnectionString: {cause.Message}",
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } io => io.Message,
 
         // What the configuration binder throws for a value of the wrong form names the key and the value.

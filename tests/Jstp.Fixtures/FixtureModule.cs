@@ -40,6 +40,9 @@ public sealed class FixtureModule : IJstpModule
             case "catalogue":
                 Add(options, [.. Catalogue("cat", LookupCatalogue), .. Catalogue("pre", ["1.0.0-rc.1"])]);
                 break;
+            case "cluster":
+                options.UseAuthenticator(AuthenticateAsync).AddApplication(Cluster(options));
+                break;
             case var unknown:
                 throw new InvalidOperationException($"JSTP_FIXTURE names no variant: {unknown}");
         }
@@ -71,6 +74,9 @@ public sealed class FixtureModule : IJstpModule
             { Strategy: "token", Credentials: { Kind: MdsfValueKind.Array, Elements: [var token] } } when token == "k-123" => "svc",
             { Strategy: "marcus", Credentials: var hash } when hash == "hash" => "marcus",
             { Strategy: "ghost" } => "",
+            { Strategy: "login", Credentials: { Kind: MdsfValueKind.Array, Elements: [var user, var password] } }
+                when password == "open sesame" => user.AsString(),
+            { Strategy: "as", Credentials: { Kind: MdsfValueKind.String } name } => name.AsString(),
             _ => throw new InvalidOperationException("refused"),
         });
 
@@ -81,6 +87,14 @@ public sealed class FixtureModule : IJstpModule
         .AddInterface(new InfoInterface())
         .AddInterface("floor", floor => floor.OnEvent(
             "seen", (JstpConnection client, MdsfValue a, MdsfValue b) => client.Emit("floor", "ack", a, b))));
+
+    private static JstpApplication Cluster(JstpServerOptions options)
+    {
+        var tape = new TapeInterface();
+        options.ConfigureServer(server => server.Disconnected += tape.OnGone);
+
+        return JstpApplication.Create("cluster", "1.0.0", application => application.AddInterface(tape).AddInterface(new ClusterInterface()));
+    }
 
     private static JstpApplication Annex() => JstpApplication.Create("annex", "1.0.0", application => application
         .AddInterface("door", door => door.Method("open", (JstpConnection client) => client.UserName)));

@@ -22,6 +22,13 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("--Jstp:Apps=nowhere", "Jstp:Apps")]
     [InlineData("--Jstp:Apps=README.md", "Jstp:Apps")]
     [InlineData("--Jstp:InlineCompletions=perhaps", "Jstp:InlineCompletions")]
+    [InlineData("--Jstp:Store=cloud", "Jstp:Store")]
+    [InlineData("--Jstp:Durability=Sometimes", "Jstp:Durability")]
+    [InlineData("--Jstp:JournalInterval=00:01:00", "Jstp:JournalInterval")]
+    [InlineData("--Jstp:HandOverTimeout=00:00:03", "Jstp:HandOverTimeout")]
+    [InlineData("--Jstp:InactiveSessionLifetime=0", "Jstp:InactiveSessionLifetime")]
+    [InlineData("--Jstp:MaxSessionsInMemory=none", "Jstp:MaxSessionsInMemory")]
+    [InlineData("--Jstp:DrainBatchSize=0", "Jstp:DrainBatchSize")]
     public async Task Start_SettingThatCannotWork_EndsAndNamesTheKey(string argument, string key)
     {
         await using HostProcess host = HostProcess.Start(_directory.FullName, argument);
@@ -31,6 +38,22 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.Contains(key, host.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", host.Errors, StringComparison.Ordinal); // an operator needs no stack trace
+    }
+
+    [Theory]
+    [InlineData("Jstp:ConnectionString: ")]
+    [InlineData("Jstp:ConnectionString is no connection string", "--Jstp:ConnectionString=somewhere")]
+    [InlineData("Jstp:PostgreSql:MaxConnectionCount ", "--Jstp:ConnectionString=Host=127.0.0.1", "--Jstp:PostgreSql:MaxConnectionCount=1")]
+    [InlineData("Jstp:Store, Jstp:ConnectionString: ", "--Jstp:ConnectionString=Host=127.0.0.1;Port=9;Database=jstp;Username=jstp")] // nobody listens
+    public async Task Start_PostgreSqlThatCannotWork_EndsAndNamesTheKey(string explanation, params string[] arguments)
+    {
+        await using HostProcess host = HostProcess.Start(_directory.FullName, ["--Jstp:Store=postgres", .. arguments]);
+
+        int exitCode = await host.ExitAsync();
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(explanation, host.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", host.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -159,7 +159,7 @@ public sealed class CompressionTests(CompressionTests.Host fixture) : IClassFixt
 
         public Uri Address => _host!.Address;
 
-        public async Task InitializeAsync() => _host = await ServerHost.StartAsync(options: new WebSocketServerOptions
+        public async Task InitializeAsync() => _host = await ServerHost.StartAsync(takeover: true, options: new WebSocketServerOptions
         {
             MaxReceivedFrameSize = 200_000,
             Compression = new WebSocketCompressionOptions { ServerContextTakeover = true, ClientContextTakeover = true, Threshold = 0 },

@@ -19,6 +19,10 @@ public sealed class ConformanceTests(ConformanceTests.Host fixture) : IClassFixt
     public static TheoryData<ConformanceCase> CasesWithoutRsv1
         => [.. FramingCases.All().Where(test => test.Id is not "3.1.4"), .. Utf8Cases.All(), .. CloseCases.All()];
 
+    public static TheoryData<ConformanceCase> CompressedCases => [.. CompressionCases.All()];
+
+    public static TheoryData<ConformanceCase> ContextCases => [.. CompressionCases.All(), .. CompressionCases.WithContext()];
+
     [Theory, MemberData(nameof(Cases))]
     public async Task Server_SentAtOnce_AnswersAsTheRfcSays(ConformanceCase test)
     {
@@ -45,6 +49,27 @@ public sealed class ConformanceTests(ConformanceTests.Host fixture) : IClassFixt
         using RawPeer peer = await RawPeer.UpgradeAsync(fixture.Address, "/", "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover");
 
         await peer.SendAsync(test.Sent);
+
+        await VerifyAsync(peer, test);
+    }
+
+    [Theory, MemberData(nameof(CompressedCases))]
+    public Task Server_CompressedWithoutContext_AnswersAsTheRfcSays(ConformanceCase test)
+        => PlayCompressedAsync(test, "permessage-deflate; client_no_context_takeover", chopped: false);
+
+    [Theory, MemberData(nameof(ContextCases))]
+    public Task Server_CompressedWithContext_AnswersAsTheRfcSays(ConformanceCase test)
+        => PlayCompressedAsync(test, "permessage-deflate", chopped: false);
+
+    [Theory, MemberData(nameof(ContextCases))]
+    public Task Server_CompressedAByteAPacket_AnswersAsTheRfcSays(ConformanceCase test)
+        => PlayCompressedAsync(test, "permessage-deflate", chopped: true);
+
+    private async Task PlayCompressedAsync(ConformanceCase test, string offer, bool chopped)
+    {
+        using RawPeer peer = await RawPeer.UpgradeAsync(fixture.Address, "/", $"Sec-WebSocket-Extensions: {offer}");
+
+        await peer.SendChoppedAsync(test.Sent, chopped ? Math.Max(1, test.Sent.Length / MostPackets) : test.Sent.Length);
 
         await VerifyAsync(peer, test);
     }
@@ -104,12 +129,12 @@ public sealed class ConformanceTests(ConformanceTests.Host fixture) : IClassFixt
 
         public Uri Address => _host!.Address;
 
-        public async Task InitializeAsync() => _host = await ServerHost.StartAsync(options: new WebSocketServerOptions
+        public async Task InitializeAsync() => _host = await ServerHost.StartAsync(takeover: true, options: new WebSocketServerOptions
         {
             MaxReceivedFrameSize = Limit,
             MaxReceivedMessageSize = Limit,
             MaxControlFramesPerSecond = null,
-            Compression = new WebSocketCompressionOptions { Threshold = int.MaxValue },
+            Compression = new WebSocketCompressionOptions { Threshold = int.MaxValue, ClientContextTakeover = true },
         });
 
         public async Task DisposeAsync() => await _host!.DisposeAsync();

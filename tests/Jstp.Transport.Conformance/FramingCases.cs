@@ -39,6 +39,18 @@ internal static class FramingCases
             Frames.Join([.. Enumerable.Range(0, 10).Select(i => Frames.Masked(Opcode.Ping, $"{i}"))]),
             [.. Enumerable.Range(0, 10).Select(i => $"Pong:{i}")],
             null);
+        yield return new(
+            "2.8.1",
+            "hundred pings",
+            Frames.Join([.. Enumerable.Range(0, 100).Select(i => Frames.Masked(Opcode.Ping, $"{i}"))]),
+            [.. Enumerable.Range(0, 100).Select(i => $"Pong:{i}")],
+            null);
+        yield return new("2.8.2", "a long ping among messages", Frames.Join(
+            Frames.Masked(Opcode.Text, "a"), Frames.Masked(Opcode.Ping, new string('*', 125)), Frames.Masked(Opcode.Text, "b")),
+            ["Text:a", "Pong:" + new string('*', 125), "Text:b"],
+            null);
+        yield return new("2.8.3", "pong of 126 bytes", Frames.Masked(Opcode.Pong, new byte[126]), [], 1002);
+        yield return new("2.8.4", "pong of 125 bytes", Frames.Masked(Opcode.Pong, new byte[125]), [], null);
         yield return new("2.9", "ping in fragments", Frames.Masked(Opcode.Ping, "x", fin: false), [], 1002);
         yield return new("2.10", "pong in fragments", Frames.Masked(Opcode.Pong, "x", fin: false), [], 1002);
         yield return new("2.11", "Close in fragments", Frames.Masked(Opcode.Close, [0x03, 0xE8], fin: false), [], 1002);
@@ -58,6 +70,13 @@ internal static class FramingCases
                 [],
                 1002);
         }
+
+        yield return new(
+            "3.5",
+            "a reserved bit behind a message, with a ping behind it",
+            Frames.Join(Frames.Masked(Opcode.Text, "first"), Frames.Masked(Opcode.Text, "x"u8, reserved: 2), Frames.Masked(Opcode.Ping, "p")),
+            ["Text:first"],
+            1002);
 
         foreach (int opcode in (int[])[3, 4, 5, 6, 7, 11, 12, 13, 14, 15])
         {
@@ -102,6 +121,16 @@ internal static class FramingCases
             null);
         yield return new("5.9", "two fragmented messages", Frames.Join(first, last, first, last), ["Text:onethree", "Text:onethree"], null);
         yield return new("5.10", "Close inside a message", Frames.Join(first, Frames.MaskedClose(1000)), [], 1000);
+        yield return new("5.12", "a reserved opcode inside a message", Frames.Join(first, Frames.Masked((Opcode)5, "")), [], 1002);
+        yield return new("5.13", "a ping in fragments inside a message", Frames.Join(first, Frames.Masked(Opcode.Ping, "x", fin: false)), [], 1002);
+        yield return new("5.14", "whole, whole inside fragments", Frames.Join(Frames.Masked(Opcode.Text, "x"), first, first), ["Text:x"], 1002);
+        yield return new(
+            "5.15",
+            "65,536 bytes in frames of 1,300",
+            Frames.Join([.. Enumerable.Range(0, 51).Select(i => Frames.Masked(
+                i == 0 ? Opcode.Text : Opcode.Continuation, new string('*', Math.Min(1300, 65_536 - (i * 1300))), fin: i == 50))]),
+            ["Text:" + new string('*', 65_536)],
+            null);
         yield return new(
             "5.11",
             "thousand fragments",
@@ -120,5 +149,11 @@ internal static class FramingCases
             Frames.Join(Frames.Masked(Opcode.Binary, new byte[ConformanceTests.Limit], fin: false), Frames.Masked(Opcode.Continuation, "x")),
             [],
             1009);
+        yield return new(
+            "9.4",
+            "exactly the limit, and a Close and a ping behind it",
+            Frames.Join(Frames.Masked(Opcode.Binary, new byte[ConformanceTests.Limit]), Frames.MaskedClose(1000), Frames.Masked(Opcode.Ping, "")),
+            ["Binary:" + new string('\0', ConformanceTests.Limit)],
+            1000);
     }
 }

@@ -14,12 +14,15 @@ internal sealed partial class ConnectionActor
 
     private bool _hasInput; // while the channel's input is being handled
 
-    private bool MustPause =>
-        _phase != Phase.Open || _isOutputBehind || _runningCalls >= _options.MaxRunningCalls || MustWaitForStore;
+    private bool MustPause => _phase != Phase.Open || MustPauseHandling || _end is not null || MustWaitForStore;
+
+    private bool MustPauseHandling => _isOutputBehind || _runningCalls >= _options.MaxRunningCalls || IsClosing;
 
     /// <summary>Reads on, unless a read is pending or there is a reason to wait.</summary>
     private void ReadMore()
     {
+        AskForPostponed();
+
         if (_isReading || MustPause)
         {
             return;
@@ -45,7 +48,8 @@ internal sealed partial class ConnectionActor
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             LogLost(_connection.Id, exception.Message);
-            Cut();
+            _isReading = false;
+            EndBehindInput(Cut);
 
             return;
         }
@@ -64,7 +68,7 @@ internal sealed partial class ConnectionActor
         {
             if (result.IsCompleted && !MustPause)
             {
-                End(ChannelClose.Normal); // the client ended the transport without a close
+                EndBehindInput(() => End(ChannelClose.Normal)); // the client ended the transport without a close
             }
             else
             {
@@ -79,7 +83,7 @@ internal sealed partial class ConnectionActor
         ReadOnlySequence<byte> input = result.Buffer;
         ChannelEventKind kind = ChannelEventKind.Message;
 
-        while (!MustPause && kind == ChannelEventKind.Message)
+        while (!MustPause && kind == ChannelEventKind.Message && !MustLeaveClose(input))
         {
             ChannelEvent received = _channel.Read(ref input);
             kind = received.Kind;
@@ -108,7 +112,7 @@ internal sealed partial class ConnectionActor
                 CountFault();
             }
 
-            End(ChannelClose.Normal);
+            EndBehindInput(() => End(ChannelClose.Normal));
         }
     }
 
@@ -166,7 +170,7 @@ internal sealed partial class ConnectionActor
             case JstpMessageKind.Handshake:
                 LogSecondHandshake(_connection.Id);
                 _server.OnConnectionFailed(_connection, "It sent a second handshake.");
-                End(ChannelClose.ProtocolViolation);
+                EndBehindOutput(ChannelClose.ProtocolViolation);
                 break;
             case JstpMessageKind.Heartbeat or JstpMessageKind.Unknown:
                 break;
@@ -271,7 +275,8 @@ internal sealed partial class ConnectionActor
         CountFault();
         _server.OnConnectionFailed(_connection, $"It sent a message that is {result.Status} at byte {result.Offset}: {result.Detail}");
         LogFault(_connection.Id, SessionId.ForLog(_session.Id), result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span));
-        End(result.Status == JstpMessageStatus.BadText ? ChannelClose.BadText : ChannelClose.ProtocolViolation);
+        ChannelClose reason = result.Status == JstpMessageStatus.BadText ? ChannelClose.BadText : ChannelClose.ProtocolViolation;
+        EndBehindInput(() => End(reason));
     }
 
     // A client sends its buffered messages again after every restore: one that cannot be read would end its connections for ever (protocol page, D23).

@@ -18,6 +18,8 @@ internal sealed partial class ConnectionActor
     private long _backlogLength;
     private long _acknowledgePing; // magnitude of the ping that is to draw an acknowledgement, 0 for none
 
+    private bool CanSend => _phase == Phase.Open && !IsClosing;
+
     void ISessionHolder.Handle(OutboxItem item)
     {
         if (!_connection.Outbox.IsEmpty)
@@ -30,7 +32,7 @@ internal sealed partial class ConnectionActor
 
     void ICallHost.Answer(ReadOnlySpan<byte> text)
     {
-        if (_phase == Phase.Open)
+        if (CanSend)
         {
             WriteText(text);
         }
@@ -55,7 +57,7 @@ internal sealed partial class ConnectionActor
     private void EmptyOutbox()
     {
         // Without a session yet, or any more, its holder is another actor.
-        if (_phase != Phase.Open)
+        if (!CanSend)
         {
             return;
         }
@@ -64,7 +66,7 @@ internal sealed partial class ConnectionActor
 
         for (int i = 0; i < items.Count; i++)
         {
-            if (_phase != Phase.Open)
+            if (!CanSend)
             {
                 // The connection ended in this very turn; the session's actor finds the rest where it was, before what was added since.
                 _connection.Outbox.PutBack(items.Skip(i));
@@ -78,7 +80,7 @@ internal sealed partial class ConnectionActor
 
     private void Carry(OutboxItem item)
     {
-        if (_phase != Phase.Open)
+        if (!CanSend)
         {
             // The connection ended in this very turn; the session's actor empties the outbox when it takes over.
             _connection.Outbox.Add(item);
@@ -103,7 +105,7 @@ internal sealed partial class ConnectionActor
                 SendAnswer(answer);
                 break;
             case OutboxItem.Close close:
-                End(close.Reason);
+                EndBehindOutput(close.Reason);
                 break;
             case OutboxItem.Abort:
                 FlushOutput();
@@ -151,7 +153,7 @@ internal sealed partial class ConnectionActor
             // Left to the session's actor: unless the client comes back at once and acknowledges, the session ends. An event that was accepted is
             // never left out while others follow.
             _connection.Outbox.PutBack([send]);
-            End(ChannelClose.PolicyViolation);
+            EndBehindOutput(ChannelClose.PolicyViolation);
 
             return;
         }
@@ -160,7 +162,7 @@ internal sealed partial class ConnectionActor
 
         if (_options.BufferOverflow == BufferOverflowPolicy.EndConnection)
         {
-            End(ChannelClose.PolicyViolation);
+            EndBehindOutput(ChannelClose.PolicyViolation);
         }
     }
 

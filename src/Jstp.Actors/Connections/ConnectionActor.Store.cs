@@ -1,3 +1,4 @@
+using System.Buffers;
 using Jstp.Actors.Applications;
 using Jstp.Actors.Applications.Dispatch;
 using Jstp.Actors.Persistence;
@@ -20,6 +21,10 @@ internal sealed partial class ConnectionActor
     private bool _isStrict;
     private bool _isAwaitingCatchUp;
     private bool _isDeferred; // the call that was dispatched last goes on
+    private Action? _end; // of the connection, which waits for the store
+    private bool _endAwaitsInput; // whether it comes behind all that the client sent, or behind all that it was sent only
+    private bool _isCloseNext;
+    private int _receiptedCount; // how much of the input has waited long enough
     private int _unsealedHeld; // of this turn
     private int _unsealedPostponed;
     private int _heldLength;
@@ -30,7 +35,12 @@ internal sealed partial class ConnectionActor
         _isStrict && (_held.Count > 0 || _tracker!.CommittedSequence < _gateSequence || _tracker.HasUnrecordedPromises(_session));
 
     private bool MustWaitForStore =>
-        _tracker is not null && (_postponed.Count >= MaxPostponed || _postponedLength >= MaxPostponedLength || MustCatchUp());
+        _tracker is not null
+        && (_postponed.Count >= MaxPostponed || _postponedLength >= MaxPostponedLength || (_isCloseNext && HasWaiting) || MustCatchUp());
+
+    private bool IsClosing => _end is not null && !_endAwaitsInput;
+
+    private bool HasWaiting => _postponed.Count > 0 || _held.Count > 0;
 
     private void StartRecording()
     {
@@ -114,27 +124,83 @@ internal sealed partial class ConnectionActor
         while (_phase == Phase.Open && _seals.TryPeek(out Seal seal) && seal.Sequence <= _tracker.CommittedSequence)
         {
             _seals.Dequeue();
-            Release(seal);
+            _receiptedCount += seal.PostponedCount;
+            Release(seal.HeldCount);
         }
 
         _isAwaitingCatchUp = false;
+        HandlePostponed();
+        TryEnd();
         ReadMore();
     }
 
-    private void Release(Seal seal)
+    private void Release(int heldCount)
     {
-        for (int i = 0; i < seal.HeldCount; i++)
+        for (int i = 0; i < heldCount; i++)
         {
             byte[] text = _held.Dequeue();
             _heldLength -= text.Length;
             Transmit(text);
         }
+    }
 
-        for (int i = 0; i < seal.PostponedCount && _phase == Phase.Open; i++)
+    /// <summary>Handles what was postponed and may be handled now, under the same conditions as what is read.</summary>
+    private void HandlePostponed()
+    {
+        while (_receiptedCount > 0 && _phase == Phase.Open && !MustPauseHandling)
         {
             Postponed postponed = _postponed.Dequeue();
+            _receiptedCount--;
             _postponedLength -= postponed.Text.Length;
             HandleLate(postponed.Text);
+
+            if (_channel.UnflushedLength > MaxUnflushedLength)
+            {
+                FlushOutput();
+            }
+        }
+
+    }
+
+    // In a turn of its own, behind what others have asked for.
+    private void AskForPostponed()
+    {
+        if ((_receiptedCount > 0 || _end is not null) && !MustPauseHandling)
+        {
+            Context.Self.TryTell(ConnectionMessage.Committed.Instance);
+        }
+    }
+
+    private bool MustLeaveClose(in ReadOnlySequence<byte> input)
+    {
+        _isCloseNext = HasWaiting && _channel.IsCloseNext(input);
+
+        return _isCloseNext;
+    }
+
+    /// <summary>Ends the connection for what the client did, in order: behind what it had sent before.</summary>
+    private void EndBehindInput(Action end) => EndLater(end, awaitsInput: true);
+
+    /// <summary>Ends the connection behind what the client is to get before.</summary>
+    private void EndBehindOutput(ChannelClose reason) => EndLater(() => End(reason), awaitsInput: false);
+
+    private void EndLater(Action end, bool awaitsInput)
+    {
+        if (_end is null)
+        {
+            _end = end;
+            _endAwaitsInput = awaitsInput;
+        }
+
+        TryEnd();
+    }
+
+    private void TryEnd()
+    {
+        if (_end is { } end && _held.Count == 0 && (_postponed.Count == 0 || !_endAwaitsInput))
+        {
+            _end = null;
+            end();
         }
     }
 

@@ -41,6 +41,9 @@ internal abstract partial class MessageChannel
     public ChannelEvent Read(ref ReadOnlySequence<byte> input) =>
         _leaveReason == 0 ? ReadNext(ref input) : new ChannelEvent(ChannelEventKind.Closed);
 
+    /// <summary>Whether the peer's close is next in the input. To read it ends what can be written, so whoever still owes answers leaves it there.</summary>
+    public virtual bool IsCloseNext(in ReadOnlySequence<byte> input) => false;
+
     /// <summary>Writes one message. It goes out with the next flush.</summary>
     public abstract void Write(ReadOnlySpan<byte> text);
 

@@ -46,6 +46,9 @@ internal sealed class WebSocketChannel : MessageChannel
         }
     }
 
+    // RFC 6455, 5.2: the opcode is in the low half of the first byte. Inside a frame this may err, which costs a moment.
+    public override bool IsCloseNext(in ReadOnlySequence<byte> input) => !input.IsEmpty && (input.FirstSpan[0] & 0x0F) == (byte)Opcode.Close;
+
     protected override async ValueTask CloseAsync(ChannelClose reason, TimeSpan timeout, TimeProvider timeProvider)
     {
         if (_protocol.State == WebSocketConnectionState.Open)

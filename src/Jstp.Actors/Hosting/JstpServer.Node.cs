@@ -1,3 +1,4 @@
+using Jstp.Actors.Cluster;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
 using Jstp.Actors.Persistence;
@@ -67,7 +68,9 @@ public sealed partial class JstpServer
             await store.OpenAsync(cancellationToken);
             INodeMembership membership = await store.JoinAsync(Node, cancellationToken);
             _membership = membership;
+            Listen(membership);
             await membership.SetStateAsync(NodeState.Up, cancellationToken);
+            Say(node: null, ClusterMessage.NodesChanged.Instance);
             LogJoined(Logger, membership.Number, Node);
         }
         catch (SessionStoreException exception)
@@ -83,6 +86,16 @@ public sealed partial class JstpServer
                 _state = NodeState.Up;
             }
         }
+    }
+
+    // Before anything else happens, and not in a turn of the actor: nothing that the membership says may fall between.
+    private void Listen(INodeMembership membership)
+    {
+        ActorRef<ClusterActorMessage> node = ClusterNode!;
+        membership.Bus.Received += message => node.TryTell(new ClusterActorMessage.Heard(message));
+        membership.Bus.Missed += () => node.TryTell(ClusterActorMessage.Missed.Instance);
+        membership.CutOffChanged += isCutOff => node.TryTell(new ClusterActorMessage.CutOff(isCutOff));
+        node.Tell(new ClusterActorMessage.Joined(membership));
     }
 
     private async Task<bool> DrainOnceAsync()
@@ -122,6 +135,7 @@ public sealed partial class JstpServer
         try
         {
             await membership.SetStateAsync(NodeState.Draining, cancellationToken);
+            Say(node: null, ClusterMessage.NodesChanged.Instance);
         }
         catch (Exception exception) when (exception is SessionStoreException or OperationCanceledException)
         {

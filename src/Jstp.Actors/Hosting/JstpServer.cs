@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Jstp.Actors.Applications;
+using Jstp.Actors.Cluster;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
 using Jstp.Actors.Persistence;
@@ -60,9 +61,13 @@ public sealed partial class JstpServer : IAsyncDisposable
         _ownStorage = options.SessionStorage is null && options.SessionStore is null ? new SimpleSessionStorageProvider(timeProvider: TimeProvider) : null;
         _system = new ActorSystem("jstp", new ActorSystemOptions { TimeProvider = TimeProvider, LoggerFactory = loggerFactory });
 
-        // Stopped newest first: no handshakes, then no connections, then the sessions, which the connections leave behind, and last whoever stores them.
+        // Stopped newest first: no handshakes, then no connections, then the sessions, which the connections leave behind, then whoever stores them, and last
+        // what tells other nodes.
         if (options.SessionStore is { } store)
         {
+            _clusterMetrics = new ClusterMetrics(options.Node, () => IsReady);
+            _cluster = new JstpCluster(this, store, _clusterMetrics);
+            ClusterNode = _system.Spawn("cluster", () => new ClusterActor(this, _clusterMetrics));
             _storeActors = new StoreActors(this, store, _system);
         }
 
@@ -130,9 +135,6 @@ public sealed partial class JstpServer : IAsyncDisposable
     internal ActorRef<SessionTakerMessage> Taker => Stored.Taker;
 
     internal ActorRef<PostOfficeMessage> PostOffice => Stored.PostOffice;
-
-    /// <summary>Tells other nodes what concerns their sessions.</summary>
-    internal ISessionCourier Couriers { get; } = new SilentCourier();
 
     internal bool IsStopping => _isStopping;
 
@@ -344,6 +346,7 @@ public sealed partial class JstpServer : IAsyncDisposable
         await LeaveAsync();
         _ownStorage?.Dispose();
         Metrics.Dispose();
+        _clusterMetrics?.Dispose();
     }
 
     private async Task EndAllAsync()

@@ -8,7 +8,7 @@ internal sealed class Journal
     private readonly Lock _gate = new();
     private List<SessionTracker> _dirty = [];
     private List<Action> _paused = [];
-    private Action? _notify;
+    private Action<JournalMessage>? _notify;
     private bool _isHeldUp;
     private int _pending; // messages that wait to be written
     private volatile bool _isBehind;
@@ -17,7 +17,7 @@ internal sealed class Journal
     public bool IsBehind => _isBehind;
 
     /// <summary>Sets whom to tell when there is something to write.</summary>
-    public void SetWriter(Action notify)
+    public void SetWriter(Action<JournalMessage> notify)
     {
         lock (_gate)
         {
@@ -38,9 +38,12 @@ internal sealed class Journal
 
         if (isFirst)
         {
-            _notify?.Invoke();
+            _notify?.Invoke(JournalMessage.Changed.Instance);
         }
     }
+
+    /// <summary>Has everything written that is there, as somebody waits for it.</summary>
+    public void Hurry() => _notify?.Invoke(JournalMessage.Due.Instance);
 
     /// <summary>Takes sessions out, those that have waited longest.</summary>
     /// <param name="limit">How many at most.</param>

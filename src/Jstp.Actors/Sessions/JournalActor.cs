@@ -24,14 +24,21 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
     protected override ValueTask OnStartAsync(CancellationToken stopping)
     {
         ActorRef<JournalMessage> self = Context.Self;
-        journal.SetWriter(() => self.TryTell(JournalMessage.Changed.Instance));
+        journal.SetWriter(message => self.TryTell(message));
 
         return ValueTask.CompletedTask;
     }
 
     protected override ValueTask ReceiveAsync(JournalMessage message, CancellationToken stopping)
     {
-        if (message is JournalMessage.Due)
+        if (message is JournalMessage.Due && _failures == 0)
+        {
+            Context.Timers.Cancel(DueTimer);
+
+            return WriteAllAsync(stopping);
+        }
+
+        if (message is JournalMessage.RetryDue)
         {
             return WriteAllAsync(stopping);
         }
@@ -162,7 +169,7 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
 
         if (!stopping.IsCancellationRequested)
         {
-            Context.Timers.StartSingle(DueTimer, JournalMessage.Due.Instance, _retryDelay);
+            Context.Timers.StartSingle(DueTimer, JournalMessage.RetryDue.Instance, _retryDelay);
             _retryDelay = TimeSpan.FromTicks(Math.Min(2 * _retryDelay.Ticks, MaxRetryDelay.Ticks));
         }
     }

@@ -9,7 +9,13 @@ internal abstract record JournalMessage
         public static Changed Instance { get; } = new();
     }
 
-    /// <summary>What was there has waited long enough for company, or for the store to come back.</summary>
+    /// <summary>The store may have come back.</summary>
+    public sealed record RetryDue : JournalMessage
+    {
+        public static RetryDue Instance { get; } = new();
+    }
+
+    /// <summary>What was there has waited long enough for company, or somebody waits for it.</summary>
     public sealed record Due : JournalMessage
     {
         public static Due Instance { get; } = new();

@@ -1,3 +1,4 @@
+using Jstp.Actors.Cluster;
 using Jstp.Actors.Hosting;
 using Jstp.Actors.Kernel;
 using Jstp.Actors.Persistence;
@@ -91,7 +92,7 @@ internal sealed partial class PostOffice(JstpServer server, ISessionStore store)
         {
             if (address.Owner is { } owner)
             {
-                server.Couriers.TellPosted(owner, address.Key);
+                server.Say(owner, new ClusterMessage.Posted([address.Key]));
             }
         }
     }

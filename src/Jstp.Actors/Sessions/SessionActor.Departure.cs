@@ -1,3 +1,4 @@
+using Jstp.Actors.Cluster;
 using Jstp.Actors.Connections;
 
 namespace Jstp.Actors.Sessions;
@@ -24,7 +25,7 @@ internal sealed partial class SessionActor
     {
         if (_session is null || _isLeaving)
         {
-            _server.Couriers.TellReleased(node, _id); // or it would wait for nothing
+            _server.Say(node, new ClusterMessage.Released([_id])); // or it would wait for nothing
 
             return;
         }
@@ -77,7 +78,7 @@ internal sealed partial class SessionActor
 
         foreach (int node in _askedBy)
         {
-            _server.Couriers.TellReleased(node, _id);
+            _server.Say(node, new ClusterMessage.Released([_id]));
         }
 
         foreach (SessionMessage.Resume resume in _resumeLater)

@@ -67,7 +67,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
 
         ActorRef<SessionMessage> self = Context.Self;
         _session.Tracker?.SetLossListener(() => self.TryTell(SessionMessage.Lost.Instance));
-        ArmExpiration();
+        ArmForArrival();
         await KeepOutboxAsync(stopping);
     }
 
@@ -210,7 +210,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         {
             if (_holder is null)
             {
-                ArmExpiration(); // anew: the connection that is about to attach must find the session here
+                ArmForArrival();
             }
 
             resume.Reply.Tell(new SessionLookup(Context.Self, _session.UserName));
@@ -229,6 +229,14 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         {
             _connection.Revive(session, this);
         }
+    }
+
+    // A session is opened, or found, for a connection that is about to attach, and must find it here.
+    private void ArmForArrival()
+    {
+        TimeSpan handshake = _server.Options.HandshakeTimeout;
+        TimeSpan expiration = _server.Options.ClientExpirationTime;
+        Context.Timers.StartSingle(ExpirationTimer, SessionMessage.Expired.Instance, expiration > handshake ? expiration : handshake);
     }
 
     private void ArmExpiration() =>

@@ -89,10 +89,16 @@ public sealed class SessionData
         return true;
     }
 
-    internal IReadOnlyDictionary<string, MdsfValue> Export()
+    internal IReadOnlyDictionary<string, MdsfValue> Export() => Export(out _);
+
+    /// <summary>Copies the values.</summary>
+    /// <param name="version">The version that the copy is.</param>
+    internal IReadOnlyDictionary<string, MdsfValue> Export(out long version)
     {
         lock (_gate)
         {
+            version = _version;
+
             return _values is null ? Empty : new Dictionary<string, MdsfValue>(_values, StringComparer.Ordinal);
         }
     }

@@ -1,3 +1,4 @@
+using Jstp.Actors.Cluster;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
 using Jstp.Actors.Persistence;
@@ -93,7 +94,7 @@ internal sealed partial class SessionRegion
             if (_arriving.ContainsKey(result.Id) && !Context.Timers.IsActive(result.Id))
             {
                 Context.Timers.StartSingle(result.Id, new SessionRegionMessage.HandOverDue(result.Id), server.Options.HandOverTimeout);
-                server.Couriers.AskForHandOver(owner, result.Id);
+                server.Say(owner, new ClusterMessage.HandOver([result.Id]));
             }
         }
         else if (_arriving.Remove(result.Id, out List<SessionMessage.Resume>? waiting))
@@ -158,7 +159,7 @@ internal sealed partial class SessionRegion
         {
             if (!_sessions.TryGetValue(id, out Entry? entry) || !entry.Actor.TryTell(new SessionMessage.HandOver(handOver.FromNode)))
             {
-                server.Couriers.TellReleased(handOver.FromNode, id); // it is not here, or on its way out
+                server.Say(handOver.FromNode, new ClusterMessage.Released([id])); // it is not here, or on its way out
             }
         }
     }

@@ -1,4 +1,5 @@
 using Jstp.Actors.Persistence;
+using Jstp.Transport.Mdsf;
 
 namespace Jstp.Actors.Sessions;
 
@@ -26,7 +27,7 @@ internal sealed class SessionTracker
     private List<OutgoingMessage> _appended = [];
     private SessionCounts _counts;
     private bool _hasCounts;
-    private bool _hasData;
+    private IReadOnlyDictionary<string, MdsfValue>? _values; // as they were at the last recording: a turn that goes on changes them already
     private IReadOnlyList<OpenRequest>? _openRequests;
     private long _collectedThrough;
     private SessionTransition _transition;
@@ -113,6 +114,7 @@ internal sealed class SessionTracker
     {
         var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         Record(session, transition, waiter);
+        _journal.Hurry();
 
         return waiter.Task.WaitAsync(cancellationToken);
     }
@@ -128,7 +130,7 @@ internal sealed class SessionTracker
             _journal.AddPending(-_appended.Count);
             _appended.RemoveAll(message => message.Magnitude <= _counts.Delivered);
 
-            if (_creation is null && !_hasCounts && !_hasData && _openRequests is null && _collectedThrough == 0 && _appended.Count == 0)
+            if (_creation is null && !_hasCounts && _values is null && _openRequests is null && _collectedThrough == 0 && _appended.Count == 0)
             {
                 return null;
             }
@@ -141,7 +143,7 @@ internal sealed class SessionTracker
                 Counts = _hasCounts ? _counts : null,
                 Appended = _appended,
                 ReleasedThrough = _hasCounts ? _counts.Delivered : 0,
-                Data = _hasData ? _data.Export() : null,
+                Data = _values,
                 OpenRequests = _openRequests,
                 CollectedThrough = _collectedThrough,
                 Transition = _transition,
@@ -149,7 +151,7 @@ internal sealed class SessionTracker
             _creation = null;
             _appended = [];
             _hasCounts = false;
-            _hasData = false;
+            _values = null;
             _openRequests = null;
             _collectedThrough = 0;
             _transition = SessionTransition.None;
@@ -225,14 +227,14 @@ internal sealed class SessionTracker
     private void Record(Session session, SessionTransition transition, TaskCompletionSource<bool>? waiter)
     {
         SessionCounts counts = session.Counts;
-        long dataVersion = _data.Version;
+        long dataVersion = _recordedDataVersion;
+        IReadOnlyDictionary<string, MdsfValue>? values = _data.Version == dataVersion ? null : _data.Export(out dataVersion);
         bool countsMoved = transition != SessionTransition.None
             || counts.Received != _recordedCounts.Received
             || counts.Delivered - _recordedCounts.Delivered >= MaxUnwrittenAcknowledgements;
-        bool dataMoved = dataVersion != _recordedDataVersion;
         bool collected = session.CollectedThrough != _recordedCollected;
 
-        if (!countsMoved && !dataMoved && !collected && session.Buffer.UnrecordedCount == 0 && !session.OpenRequests.IsChanged)
+        if (!countsMoved && values is null && !collected && session.Buffer.UnrecordedCount == 0 && !session.OpenRequests.IsChanged)
         {
             return;
         }
@@ -252,7 +254,7 @@ internal sealed class SessionTracker
             session.Buffer.Record(_appended);
             _counts = counts;
             _hasCounts |= countsMoved;
-            _hasData |= dataMoved;
+            _values = values ?? _values;
             _collectedThrough = collected ? session.CollectedThrough : _collectedThrough;
 
             if (session.OpenRequests.IsChanged)

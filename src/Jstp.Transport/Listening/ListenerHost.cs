@@ -40,6 +40,8 @@ internal static class ListenerHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = options.MaxHandshakes;
+            kestrel.Limits.RequestHeadersTimeout = options.HandshakeTimeout ?? kestrel.Limits.RequestHeadersTimeout;
             bind(kestrel, listen => Configure(listen, options.Tls, connections));
         });
 
@@ -77,6 +79,7 @@ internal static class ListenerHost
         if (tls is not null)
         {
             listen.UseTls(tls, negotiatesHttp: connections is null);
+            listen.UseConnectionTakeover();
         }
 
         if (connections is not null)

@@ -9,6 +9,12 @@ public sealed class ListenerOptions
     /// <summary>The certificate to serve TLS with; <see langword="null"/>, the default, serves without.</summary>
     public TlsCertificateOptions? Tls { get; init; }
 
+    /// <summary>How many connections may be without an answered request at a time, 1 or more; those beyond are closed. <see langword="null"/>, the default, is no limit.</summary>
+    public long? MaxHandshakes { get; init; }
+
+    /// <summary>How long a client may take to send the head of its request; <see langword="null"/>, the default, is Kestrel's 30 s.</summary>
+    public TimeSpan? HandshakeTimeout { get; init; }
+
     /// <summary>Where to log; <see langword="null"/>, the default, is nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 

@@ -9,6 +9,7 @@ namespace Jstp.Transport.WebSockets;
 /// </summary>
 /// <remarks>
 /// It is a connection middleware right below HTTP: HTTP gets pipes that it can complete without ending the transport, and a heartbeat that forgets it.
+/// Between TLS and HTTP it takes over the decrypted pipes; below TLS it could not, as TLS ends with what runs on it.
 /// </remarks>
 internal sealed class TransportTakeover : IConnectionHeartbeatFeature
 {
@@ -44,6 +45,9 @@ internal sealed class TransportTakeover : IConnectionHeartbeatFeature
     /// <summary>The transport itself.</summary>
     public System.IO.Pipelines.IDuplexPipe Transport => _shield.Inner;
 
+    /// <summary>Cuts HTTP off from the transport, which belongs to the accepted connection from here on.</summary>
+    public void Detach() => _shield.Detach();
+
     /// <summary>Serves the connection as soon as HTTP has let go of it.</summary>
     public void Begin(UpgradedConnection upgraded, Func<UpgradedConnection, Task> serve)
     {
@@ -70,6 +74,10 @@ internal sealed class TransportTakeover : IConnectionHeartbeatFeature
         try
         {
             await http(_connection);
+        }
+        catch (Exception) when (_serve is not null)
+        {
+            // HTTP logged it, and the connection is not HTTP's any more.
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +12,9 @@ namespace Jstp.Transport.WebSockets;
 /// </summary>
 public static class WebHostSocketExtensions
 {
+    /// <summary>Unsent bytes at which a flush begins to wait for the peer: the framework's 64 KiB would make every message of that size wait.</summary>
+    private const long WriteBufferSize = 128 * 1024;
+
     private const string InlineCompletionsVariable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     /// <summary>
@@ -39,12 +43,25 @@ public static class WebHostSocketExtensions
         return builder
             .ConfigureServices(static services => services.AddSingleton<IMemoryPoolFactory<byte>, SocketBufferPoolFactory>())
             .ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(
-                endpoint => endpoint.Use(next => connection => TransportTakeover.RunAsync(connection, next))))
+                static endpoint => endpoint.UseConnectionTakeover()))
             .UseSockets(options =>
             {
                 options.UnsafePreferInlineScheduling = true;
                 options.NoDelay = true;
+                options.MaxWriteBufferSize = WriteBufferSize;
                 configure?.Invoke(options);
             });
+    }
+
+    /// <summary>
+    /// Lets the WebSocket connections of one listener outlive the requests that upgraded them. <see cref="UseJstpSockets"/> does this for every listener,
+    /// but ahead of its TLS, where it can do nothing: a listener with TLS calls this after <c>UseHttps</c>.
+    /// </summary>
+    public static ListenOptions UseConnectionTakeover(this ListenOptions listen)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+
+        listen.Use(static next => connection => TransportTakeover.RunAsync(connection, next));
+        return listen;
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 
 namespace Jstp.Transport.WebSockets;
@@ -12,6 +11,7 @@ public sealed partial class WebSocketConnection
 
     private readonly TaskCompletionSource _readingOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ReadOnlySequence<byte> _unread;
+    private long _unreadLength; // at the begin of the turn
     private bool _hasUnread;
     private bool _inputEnded;
     private bool _hasClosed; // a Close, the peer's or ours for a broken rule, ended the reading
@@ -22,24 +22,6 @@ public sealed partial class WebSocketConnection
     private volatile TaskCompletionSource? _resumed;
     private Exception? _outputError;
     private Exception? _inputError;
-
-    /// <summary>Called for every message.</summary>
-    public Func<WebSocketMessage, ValueTask>? OnMessage { get; set; }
-
-    /// <summary>Called for every frame, control frames included, when <see cref="WebSocketServerOptions.AssembleFragments"/> is off.</summary>
-    public Func<WebSocketFrame, ValueTask>? OnFrame { get; set; }
-
-    /// <summary>Called for every ping, before it is answered; it can be kept from being answered.</summary>
-    public Func<WebSocketPing, ValueTask>? OnPing { get; set; }
-
-    /// <summary>Called for every pong, with its payload.</summary>
-    public Func<ReadOnlyMemory<byte>, ValueTask>? OnPong { get; set; }
-
-    /// <summary>Called once, last of all, when the connection has ended.</summary>
-    public Func<WebSocketCloseInfo, ValueTask>? OnClose { get; set; }
-
-    /// <summary>Called when a callback or the transport fails, always followed by <see cref="OnClose"/>.</summary>
-    public Func<Exception, ValueTask>? OnError { get; set; }
 
     /// <summary>Whether reading is paused.</summary>
     public bool IsReadingPaused => _resumed is not null;
@@ -97,11 +79,26 @@ public sealed partial class WebSocketConnection
         await _closed.Task;
     }
 
-    /// <summary>Stops reading, and so holds the peer up, by TCP's own means.</summary>
-    public void PauseReading() => Interlocked.CompareExchange(ref _resumed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null);
+    /// <summary>Stops reading, and so holds the peer up, by TCP's own means. Does nothing when reading is paused already.</summary>
+    public void PauseReading()
+    {
+        var resumed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Reads on.</summary>
-    public void ResumeReading() => Interlocked.Exchange(ref _resumed, null)?.TrySetResult();
+        if (Interlocked.CompareExchange(ref _resumed, resumed, null) is null)
+        {
+            Raise(Paused);
+        }
+    }
+
+    /// <summary>Reads on. Does nothing when reading is not paused.</summary>
+    public void ResumeReading()
+    {
+        if (Interlocked.Exchange(ref _resumed, null) is { } resumed)
+        {
+            resumed.TrySetResult();
+            Raise(Resumed);
+        }
+    }
 
     internal bool IsFlushOverdue(TimeSpan timeout)
         => _sender.FlushingSince is var since and not 0
@@ -113,64 +110,6 @@ public sealed partial class WebSocketConnection
         LogDead(_server.Logger, Id, cause);
         _inputError ??= new TimeoutException($"The connection is dead: {cause}.");
         Abort();
-    }
-
-    internal async Task SendKeepAlivePingAsync()
-    {
-        try
-        {
-            await PingAsync();
-            await _sender.WaitForDrainAsync(); // behind queued output it has not left yet
-            _deadline.OnPingSent();
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or WebSocketClosedException)
-        {
-            // A close came in between.
-        }
-    }
-
-    /// <summary>Sees the connection through to its end, reading if nobody else does.</summary>
-    internal async Task<WebSocketCloseInfo> RunToEndAsync(Task handler)
-    {
-        _deadline.Start();
-        await Task.WhenAny(handler, _readingOver.Task);
-
-        if (Interlocked.CompareExchange(ref _reader, 1, 0) == 0)
-        {
-            await DispatchAllAsync();
-            EndReading();
-        }
-
-        await _readingOver.Task;
-        _deadline.StopKeepAlive();
-        await StopSendingAsync();
-        WebSocketCloseInfo info = await FinishAsync();
-        _deadline.Stop();
-        LogClosed(_server.Logger, Id, (int)info.Code, info.Description);
-        return info;
-    }
-
-    /// <summary>Tells the application, after the server's own listeners were told.</summary>
-    internal async Task RaiseClosedAsync(WebSocketCloseInfo info)
-    {
-        _closed.TrySetResult(info);
-
-        if (info.Exception is { } exception)
-        {
-            await RaiseErrorAsync(exception);
-        }
-
-        if (OnClose is { } onClose)
-        {
-            try
-            {
-                await onClose(info);
-            }
-            catch (Exception failure)
-            {
-                LogCallbackFailed(_server.Logger, failure, Id);
-            }
-        }
     }
 
     private void BeginReading()
@@ -186,89 +125,11 @@ public sealed partial class WebSocketConnection
         if (_hasUnread)
         {
             // What was not looked at must come again for whoever ends the connection.
-            _hasUnread = false;
-            _transport.Transport.Input.AdvanceTo(_unread.Start);
+            ReturnUnread(_unread.Start);
         }
 
         Volatile.Write(ref _reader, 2);
         _readingOver.TrySetResult();
-    }
-
-    private async Task DispatchAllAsync()
-    {
-        try
-        {
-            while (await BeginTurnAsync())
-            {
-                while (TryTakeEvent(out WebSocketEvent found))
-                {
-                    ValueTask handled = Dispatch(found);
-
-                    if (!handled.IsCompletedSuccessfully)
-                    {
-                        await _sender.FlushRepliesAsync();
-                        await handled;
-                    }
-                }
-            }
-        }
-        catch (Exception exception)
-        {
-            await OnCallbackFailedAsync(exception);
-        }
-    }
-
-    private async ValueTask DispatchAsync(WebSocketEvent found)
-    {
-        try
-        {
-            await Dispatch(found);
-        }
-        catch (Exception exception)
-        {
-            await OnCallbackFailedAsync(exception);
-        }
-    }
-
-    /// <summary>Runs the callback. What it sends before it first awaits goes out with the flush of the turn.</summary>
-    private ValueTask Dispatch(in WebSocketEvent found)
-    {
-        _sender.BeginDeferring();
-
-        try
-        {
-            return found.Type switch
-            {
-                WebSocketEventType.Message => OnMessage?.Invoke(new WebSocketMessage(found.MessageType, found.Payload)) ?? default,
-                WebSocketEventType.Frame => OnFrame?.Invoke(new WebSocketFrame(found.Opcode, found.Payload, found.Fin, found.Reserved)) ?? default,
-                WebSocketEventType.Ping => AnswerPingAsync(found.Payload),
-                WebSocketEventType.Pong => OnPong?.Invoke(found.Payload) ?? default,
-                _ => default,
-            };
-        }
-        finally
-        {
-            _sender.EndDeferring();
-        }
-    }
-
-    private async ValueTask AnswerPingAsync(ReadOnlyMemory<byte> payload)
-    {
-        if (OnPing is not { } onPing)
-        {
-            return;
-        }
-
-        var ping = new WebSocketPing(payload);
-        await onPing(ping);
-
-        if (!ping.IsCancelled)
-        {
-            lock (_sync)
-            {
-                _protocol.AnswerPing(payload.Span);
-            }
-        }
     }
 
     /// <summary>The next thing the application is told; <see cref="WebSocketEventType.None"/> when there will be no more.</summary>
@@ -293,13 +154,14 @@ public sealed partial class WebSocketConnection
         {
             await EndTurnAsync();
 
-            if (_inputEnded || _hasClosed || _outputLost || _dropped || State is not WebSocketConnectionState.Open)
+            if (_inputEnded || _hasClosed || _outputLost || _dropped || IsCloseOut())
             {
                 return false;
             }
 
             ReadResult result = await _transport.Transport.Input.ReadAsync();
             _unread = result.Buffer;
+            _unreadLength = _unread.Length;
             _hasUnread = true;
             _framesOfTurn = 0;
             _inputEnded = result.IsCompleted;
@@ -318,6 +180,18 @@ public sealed partial class WebSocketConnection
         }
     }
 
+    /// <summary>
+    /// Whether our Close is out, so that only its end is left to do. While it waits behind other output reading goes on: a peer that waits for us to read
+    /// would otherwise never come to read it, and the end of reading would take the Close with it.
+    /// </summary>
+    private bool IsCloseOut()
+    {
+        lock (_sync)
+        {
+            return IsCloseWritten;
+        }
+    }
+
     /// <summary>Takes the next event out of the turn's bytes.</summary>
     /// <returns><see langword="false"/> when the turn is over.</returns>
     private bool TryTakeEvent(out WebSocketEvent found)
@@ -332,7 +206,12 @@ public sealed partial class WebSocketConnection
         lock (_sync)
         {
             _protocol.AutomaticPong = OnPing is null;
-            found = _protocol.Read(ref _unread);
+
+            do
+            {
+                found = _protocol.Read(ref _unread);
+            }
+            while (_closing && found.Type is WebSocketEventType.Message or WebSocketEventType.Frame); // what came too late is not told
         }
 
         _framesOfTurn++;
@@ -340,8 +219,7 @@ public sealed partial class WebSocketConnection
         switch (found.Type)
         {
             case WebSocketEventType.None:
-                _hasUnread = false;
-                _transport.Transport.Input.AdvanceTo(_unread.Start, _unread.End);
+                ReturnUnread(_unread.End);
                 return false;
 
             case WebSocketEventType.Close or WebSocketEventType.Failed:
@@ -355,14 +233,20 @@ public sealed partial class WebSocketConnection
         }
     }
 
+    private void ReturnUnread(SequencePosition examined)
+    {
+        _hasUnread = false;
+        Metrics.OnReceived(_unreadLength - _unread.Length);
+        _transport.Transport.Input.AdvanceTo(_unread.Start, examined);
+    }
+
     /// <summary>Flushes what the turn wrote, gives other connections their turn after a long one, and waits while reading is paused.</summary>
     private async ValueTask EndTurnAsync()
     {
         if (_hasUnread)
         {
-            _hasUnread = false;
             _inputEnded = false; // it comes again with the rest
-            _transport.Transport.Input.AdvanceTo(_unread.Start);
+            ReturnUnread(_unread.Start);
         }
 
         await _sender.FlushRepliesAsync();
@@ -376,62 +260,5 @@ public sealed partial class WebSocketConnection
         {
             await resumed.Task;
         }
-    }
-
-    private async Task OnCallbackFailedAsync(Exception exception)
-    {
-        LogCallbackFailed(_server.Logger, exception, Id);
-        await RaiseErrorAsync(exception);
-        await CloseAsync(WebSocketCloseStatus.InternalServerError);
-    }
-
-    private async ValueTask RaiseErrorAsync(Exception exception)
-    {
-        if (OnError is { } onError)
-        {
-            try
-            {
-                await onError(exception);
-            }
-            catch (Exception failure)
-            {
-                LogCallbackFailed(_server.Logger, failure, Id);
-            }
-        }
-    }
-
-    /// <summary>A callback that does not return, or a reader that does not come back, must not hold up the end of the transport.</summary>
-    private async Task EnforceCloseTimeoutAsync()
-    {
-        try
-        {
-            await _readingOver.Task.WaitAsync(_server.Options.CloseTimeout, _server.TimeProvider);
-        }
-        catch (TimeoutException)
-        {
-            Abort();
-        }
-    }
-
-    private async Task StopSendingAsync()
-    {
-        TimeSpan timeout = _server.Options.CloseTimeout;
-
-        try
-        {
-            await _sender.StopAsync(() => new WebSocketClosedException(_protocol.GetCloseInfo())).AsTask().WaitAsync(timeout, _server.TimeProvider);
-        }
-        catch (TimeoutException)
-        {
-            Abort(); // a peer that takes nothing does not get to hold the connection either
-        }
-    }
-
-    private ValueTask<WebSocketCloseInfo> FinishAsync()
-    {
-        TimeSpan timeout = _dropped ? WebSocketCloser.MaxDiscardTime : _server.Options.CloseTimeout;
-        Exception? error = _inputError ?? (_outputLost ? _outputError ?? new IOException("The peer takes nothing any more.") : null);
-
-        return WebSocketCloser.FinishAsync(_transport, _protocol, timeout, _server.TimeProvider, error);
     }
 }

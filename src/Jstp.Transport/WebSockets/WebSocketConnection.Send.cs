@@ -80,19 +80,6 @@ public sealed partial class WebSocketConnection
         return _sender.EnqueueAsync(new MessageOperation(opcode, new ReadOnlySequence<byte>(payload), _server.FragmentLength, _deflater), cancellationToken);
     }
 
-    /// <summary>Sends a ping.</summary>
-    /// <param name="payload">At most 125 bytes.</param>
-    /// <param name="cancellationToken">Withdraws the ping as long as it was not written.</param>
-    /// <exception cref="ArgumentException">The payload is longer than 125 bytes.</exception>
-    /// <exception cref="InvalidOperationException">The connection is closing or closed.</exception>
-    public ValueTask PingAsync(ReadOnlyMemory<byte> payload = default, CancellationToken cancellationToken = default)
-        => SendControlAsync(Opcode.Ping, payload, cancellationToken);
-
-    /// <summary>Sends a pong that nobody asked for; those asked for go out by themselves.</summary>
-    /// <inheritdoc cref="PingAsync"/>
-    public ValueTask PongAsync(ReadOnlyMemory<byte> payload = default, CancellationToken cancellationToken = default)
-        => SendControlAsync(Opcode.Pong, payload, cancellationToken);
-
     /// <summary>Sends one frame to the caller's wish; sequence and content are the caller's business.</summary>
     /// <param name="frame">The frame.</param>
     /// <param name="allowReservedBits">Whether reserved bits may be set.</param>

@@ -98,6 +98,29 @@ public sealed partial class WebSocketConnection
     /// <summary>Bytes that wait to be written behind a send that is under way.</summary>
     public long BytesQueued => _sender.QueuedLength;
 
+    /// <summary>Whether the peer takes less than is sent at this moment; <see cref="Drained"/> tells when it no longer does.</summary>
+    public bool IsOutputFull => _sender.IsFull;
+
+    /// <summary>The code of the peer's Close, were it illegal; <see langword="null"/> until one came, and when it had none.</summary>
+    public WebSocketCloseStatus? PeerCloseCode
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _protocol.PeerCloseCode;
+            }
+        }
+    }
+
+    /// <summary>The host that it came in by; <see langword="null"/> when the server was called without a mapping.</summary>
+    internal ServerMount? Mount { get; init; }
+
+    /// <summary>Its bytes.</summary>
+    internal UpgradedConnection Transport => _transport;
+
+    internal WebSocketMetrics Metrics => _server.Metrics;
+
     internal long? MaxSendBacklog => _server.Options.MaxSendBacklog;
 
     /// <summary>Whether a Close of ours is out. Needs the lock.</summary>
@@ -154,6 +177,13 @@ public sealed partial class WebSocketConnection
         _transport.Abort();
         ResumeReading();
     }
+
+    /// <summary>
+    /// The connection as the framework's <see cref="WebSocket"/>, for code that wants one. It takes the reading over: call it once, in the request handler,
+    /// and receive until the Close. Pings and Close are answered by themselves; what arrives after our own Close is discarded; a cancelled receive or send
+    /// leaves the connection usable.
+    /// </summary>
+    public WebSocket AsWebSocket() => new WebSocketView(this);
 
     /// <summary>Closes, and waits for the end.</summary>
     internal async Task CloseAndWaitAsync(WebSocketCloseStatus code, string? description)
@@ -230,6 +260,9 @@ public sealed partial class WebSocketConnection
 
     [LoggerMessage(EventId = 3003, Level = LogLevel.Debug, Message = "Connection {Id} ended with {Code} ({Description})")]
     private static partial void LogClosed(ILogger logger, long id, int code, string description);
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Error, Message = "A listener of an event of connection {Id} failed")]
+    private static partial void LogListenerFailed(ILogger logger, Exception exception, long id);
 
     [LoggerMessage(EventId = 3004, Level = LogLevel.Debug, Message = "Connection {Id} is dead and cut off: {Cause}")]
     private static partial void LogDead(ILogger logger, long id, string cause);

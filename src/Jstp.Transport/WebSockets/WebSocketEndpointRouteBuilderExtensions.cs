@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,8 @@ namespace Jstp.Transport.WebSockets;
 public static class WebSocketEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps a server to a route. One server may be mapped any number of times, on any number of hosts; it shuts down with the first host that stops.
+    /// Maps a server to a route. One server may be mapped any number of times, on any number of hosts. When a host stops, the connections that came in by
+    /// it are closed with 1001; with the last host the server shuts down.
     /// </summary>
     /// <param name="endpoints">The routes.</param>
     /// <param name="pattern">The route pattern, such as <c>/chat</c>.</param>
@@ -21,13 +23,37 @@ public static class WebSocketEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(server);
 
-        endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(
-            static self => _ = ((WebSocketServer)self!).ShutDownAsync(),
-            server);
-
+        ServerMount? mount = endpoints.ServiceProvider.GetService<IHostApplicationLifetime>() is { } host ? server.MountOn(host) : null;
         server.WarnIfOpenToAnyOrigin(pattern);
 
-        return endpoints.Map(pattern, server.HandleAsync).WithDisplayName($"WebSocket {pattern}");
+        return endpoints.Map(pattern, context => server.HandleAsync(context, mount)).WithDisplayName($"WebSocket {pattern}");
+    }
+
+    /// <summary>Maps a server that <see cref="WebSocketServiceCollectionExtensions.AddWebSocketServer"/> registered.</summary>
+    /// <param name="endpoints">The routes.</param>
+    /// <param name="pattern">The route pattern, such as <c>/chat</c>.</param>
+    /// <param name="name">The server's name; "" is the unnamed one.</param>
+    /// <param name="onRequest">Decides about requests. It is the server's, so on every route it must be the same.</param>
+    /// <returns>The endpoint, to add authorization, rate limits and the like.</returns>
+    /// <exception cref="InvalidOperationException">No such server is registered, or another handler was set.</exception>
+    public static IEndpointConventionBuilder MapWebSocketServer(
+        this IEndpointRouteBuilder endpoints,
+        string pattern,
+        string name,
+        Func<WebSocketRequest, ValueTask> onRequest)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(onRequest);
+
+        WebSocketServer server = endpoints.ServiceProvider.GetRequiredKeyedService<WebSocketServer>(name);
+
+        if (server.OnRequest is { } present && present != onRequest)
+        {
+            throw new InvalidOperationException($"The WebSocket server '{name}' has another request handler.");
+        }
+
+        server.OnRequest = onRequest;
+        return endpoints.MapWebSocketServer(pattern, server);
     }
 
     /// <summary>Maps a new server to a route.</summary>
@@ -49,7 +75,7 @@ public static class WebSocketEndpointRouteBuilderExtensions
         configure?.Invoke(options);
         IServiceProvider services = endpoints.ServiceProvider;
 
-        var server = new WebSocketServer(options, services.GetService<ILoggerFactory>(), services.GetService<TimeProvider>())
+        var server = new WebSocketServer(options, services.GetService<ILoggerFactory>(), services.GetService<TimeProvider>(), services.GetService<IMeterFactory>())
         {
             OnRequest = onRequest,
         };

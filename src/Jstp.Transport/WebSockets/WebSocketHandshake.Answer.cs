@@ -66,16 +66,31 @@ public sealed partial class WebSocketHandshake
     public async Task AcceptAsync(string? protocol, Func<UpgradedConnection, Task> serve)
     {
         ArgumentNullException.ThrowIfNull(serve);
-        UpgradedConnection connection = await AcceptAsync(protocol);
+        (UpgradedConnection connection, TransportTakeover? takeover) = await AcceptOutlivingAsync(protocol, extensions: null);
 
-        if (connection is KestrelConnection && HttpContext.Features.Get<TransportTakeover>() is { IsPossible: true } takeover)
+        if (takeover is not null)
         {
-            takeover.Begin(Connect(takeover.Transport), serve);
+            takeover.Begin(connection, serve);
         }
         else
         {
             await serve(connection);
         }
+    }
+
+    /// <summary>Answers that the connection is accepted.</summary>
+    /// <returns>The connection, and what lets it outlive the request where the server allows that.</returns>
+    internal async Task<(UpgradedConnection Connection, TransportTakeover? Takeover)> AcceptOutlivingAsync(string? protocol, string? extensions)
+    {
+        UpgradedConnection connection = await AcceptAsync(protocol, extensions);
+
+        if (connection is not KestrelConnection || HttpContext.Features.Get<TransportTakeover>() is not { IsPossible: true } takeover)
+        {
+            return (connection, null);
+        }
+
+        takeover.Detach();
+        return (Connect(takeover.Transport), takeover);
     }
 
     /// <summary>Refuses a request that is not sound.</summary>

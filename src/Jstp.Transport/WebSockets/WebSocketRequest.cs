@@ -14,15 +14,19 @@ public sealed class WebSocketRequest
     private IReadOnlyList<WebSocketCookie>? _cookies;
     private int _isResolved;
 
-    internal WebSocketRequest(WebSocketServer server, WebSocketServerContext context, WebSocketHandshake handshake)
+    internal WebSocketRequest(WebSocketServer server, WebSocketServerContext context, WebSocketHandshake handshake, ServerMount? mount)
     {
         _server = server;
         _context = context;
         Handshake = handshake;
+        Mount = mount;
         Resource = HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget ?? HttpContext.Request.Path.Value ?? "";
     }
 
-    /// <summary>The request as the HTTP server sees it.</summary>
+    /// <summary>
+    /// The request as the HTTP server sees it. Once accepted it may end before its connection does
+    /// (see <see cref="WebSocketServerOptions.KeepRequest"/>), and must not be used after the handler returned.
+    /// </summary>
     public HttpContext HttpContext => Handshake.HttpContext;
 
     /// <summary>The settings that the connection would have.</summary>
@@ -69,6 +73,12 @@ public sealed class WebSocketRequest
     public bool IsResolved => Volatile.Read(ref _isResolved) != 0;
 
     internal WebSocketHandshake Handshake { get; }
+
+    /// <summary>The host that it came in by; <see langword="null"/> when the server was called without a mapping.</summary>
+    internal ServerMount? Mount { get; }
+
+    /// <summary>What lets the accepted connection outlive this request, where that is possible.</summary>
+    internal TransportTakeover? Takeover { get; set; }
 
     /// <summary>Completes with the connection, or <see langword="null"/> when it came to none.</summary>
     internal Task<WebSocketConnection?> Resolution => _resolved.Task;
@@ -183,6 +193,7 @@ public sealed class WebSocketRequest
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
             HttpContext.Response.Headers.Clear();
+            _server.OnRejected(StatusCodes.Status500InternalServerError);
             await WebSocketHandshake.RefuseAsync(HttpContext, StatusCodes.Status500InternalServerError);
             throw exception as ArgumentException ?? new ArgumentException(exception.Message, exception);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Jstp.Transport.WebSockets.Compression;
@@ -11,12 +12,16 @@ public sealed partial class WebSocketServer
 {
     private const string RetryAfterSeconds = "1";
 
-    /// <summary>Handles one HTTP request, and returns when the connection that it became has ended. This is what endpoints call.</summary>
-    public async Task HandleAsync(HttpContext context)
+    /// <summary>
+    /// Handles one HTTP request, and returns when the connection that it became has ended or goes on without it. This is what endpoints call.
+    /// </summary>
+    public Task HandleAsync(HttpContext context) => HandleAsync(context, null);
+
+    internal async Task HandleAsync(HttpContext context, ServerMount? mount)
     {
         ArgumentNullException.ThrowIfNull(context);
 
-        if (!IsMounted)
+        if (!IsMounted || mount is { IsStopping: true })
         {
             await WebSocketHandshake.RefuseAsync(context, StatusCodes.Status404NotFound);
             return;
@@ -34,6 +39,7 @@ public sealed partial class WebSocketServer
         if (!WebSocketHandshake.TryRead(context, Options.AllowVersion8, out WebSocketHandshake? handshake, out WebSocketHandshakeError? error))
         {
             await WebSocketHandshake.RefuseAsync(context, error, Options.AllowVersion8);
+            _context.Metrics.OnRejected(error.StatusCode);
             RaiseUpgradeError(new WebSocketUpgradeError(context, error.StatusCode, error.Reason));
             return;
         }
@@ -45,17 +51,23 @@ public sealed partial class WebSocketServer
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
             await WebSocketHandshake.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "Too many connections.");
+            _context.Metrics.OnRejected(StatusCodes.Status503ServiceUnavailable);
             RaiseUpgradeError(new WebSocketUpgradeError(context, StatusCodes.Status503ServiceUnavailable, "A limit of connections is reached."));
             return;
         }
 
+        bool goesOn = false;
+
         try
         {
-            await HandleHandshakeAsync(handshake);
+            goesOn = await HandleHandshakeAsync(handshake, mount, address);
         }
         finally
         {
-            _limiter.Leave(address);
+            if (!goesOn)
+            {
+                _limiter.Leave(address);
+            }
         }
     }
 
@@ -64,19 +76,32 @@ public sealed partial class WebSocketServer
     {
         try
         {
-            PerMessageDeflate? compression = NegotiateCompression(request.Handshake, out string? extensions);
-            UpgradedConnection transport = await request.Handshake.AcceptAsync(protocol, extensions);
-            ConfigureSocket(request.HttpContext);
+            PerMessageDeflate? compression = NegotiateCompression(context.Options, request.Handshake, out string? extensions);
+            UpgradedConnection transport;
+
+            if (context.Options.KeepRequest)
+            {
+                transport = await request.Handshake.AcceptAsync(protocol, extensions);
+            }
+            else
+            {
+                (transport, request.Takeover) = await request.Handshake.AcceptOutlivingAsync(protocol, extensions);
+            }
+
+            ConfigureSocket(context.Options, request.HttpContext);
             var connection = new WebSocketConnection(transport, request.Handshake, protocol, compression, context)
             {
                 Extensions = WebSocketExtensionOffer.TryParseList(extensions, out IReadOnlyList<WebSocketExtensionOffer> agreed) ? agreed : [],
+                Mount = request.Mount,
             };
             _connections.TryAdd(connection, 0);
+            context.Metrics.OnAccepted();
             RaiseConnected(connection);
             return connection;
         }
         catch (WebSocketHandshakeException exception)
         {
+            context.Metrics.OnRejected(exception.StatusCode);
             RaiseUpgradeError(new WebSocketUpgradeError(request.HttpContext, exception.StatusCode, exception.Message, exception));
             throw;
         }
@@ -91,13 +116,17 @@ public sealed partial class WebSocketServer
         }
     }
 
-    internal void OnRejected(int status) => LogRejected(_context.Logger, status);
+    internal void OnRejected(int status)
+    {
+        _context.Metrics.OnRejected(status);
+        LogRejected(_context.Logger, status);
+    }
 
-    private PerMessageDeflate? NegotiateCompression(WebSocketHandshake handshake, out string? extensions)
+    private static PerMessageDeflate? NegotiateCompression(WebSocketServerOptions options, WebSocketHandshake handshake, out string? extensions)
     {
         extensions = null;
 
-        if (Options.Compression is not { } compression
+        if (options.Compression is not { } compression
             || !DeflateNegotiator.TryAccept(handshake.RequestedExtensions, compression, out DeflateParameters parameters, out string answer))
         {
             return null;
@@ -107,29 +136,61 @@ public sealed partial class WebSocketServer
         return new PerMessageDeflate(parameters, compression);
     }
 
-    private async Task HandleHandshakeAsync(WebSocketHandshake handshake)
+    /// <returns>Whether the request became a connection that goes on without it.</returns>
+    private async Task<bool> HandleHandshakeAsync(WebSocketHandshake handshake, ServerMount? mount, IPAddress? address)
     {
-        var request = new WebSocketRequest(this, _context, handshake);
+        var request = new WebSocketRequest(this, _context, handshake, mount);
         Task handler = Task.CompletedTask;
         WebSocketConnection? connection;
         _pendingRequests.TryAdd(request, 0);
+        _context.Metrics.OnPending(1);
 
+        using (Activity? activity = WebSocketTelemetry.Activities.StartActivity("websocket.handshake", ActivityKind.Server))
+        {
+            try
+            {
+                handler = DecideAsync(request);
+                connection = await AwaitDecisionAsync(request);
+                activity?.SetTag("http.response.status_code", request.HttpContext.Response.StatusCode);
+                activity?.SetTag("jstp.websocket.subprotocol", connection?.Protocol);
+            }
+            finally
+            {
+                _pendingRequests.TryRemove(request, out _);
+                _context.Metrics.OnPending(-1);
+                _limiter.LeavePending();
+            }
+        }
+
+        if (connection is null)
+        {
+            return false;
+        }
+
+        await connection.AwaitHandlerAsync(handler);
+
+        if (request.Takeover is { } takeover && handler.IsCompleted)
+        {
+            takeover.Begin(connection.Transport, ServeLater(connection, address));
+            return true;
+        }
+
+        await ServeAsync(connection);
+        return false;
+    }
+
+    /// <summary>Apart, so that what it makes keeps nothing of the request alive.</summary>
+    private Func<UpgradedConnection, Task> ServeLater(WebSocketConnection connection, IPAddress? address) => async _ =>
+    {
         try
         {
-            handler = DecideAsync(request);
-            connection = await AwaitDecisionAsync(request);
+            await ServeAsync(connection);
         }
         finally
         {
-            _pendingRequests.TryRemove(request, out _);
-            _limiter.LeavePending();
+            _limiter.Leave(address);
         }
-
-        if (connection is not null)
-        {
-            await ServeAsync(connection, handler);
-        }
-    }
+    };
 
     private async Task DecideAsync(WebSocketRequest request)
     {
@@ -211,9 +272,9 @@ public sealed partial class WebSocketServer
         return await request.Resolution;
     }
 
-    private async Task ServeAsync(WebSocketConnection connection, Task handler)
+    private async Task ServeAsync(WebSocketConnection connection)
     {
-        WebSocketCloseInfo info = await connection.RunToEndAsync(handler);
+        WebSocketCloseInfo info = await connection.RunToEndAsync();
         _connections.TryRemove(connection, out _);
 
         try
@@ -228,7 +289,7 @@ public sealed partial class WebSocketServer
         await connection.RaiseClosedAsync(info);
     }
 
-    private void ConfigureSocket(HttpContext context)
+    private static void ConfigureSocket(WebSocketServerOptions options, HttpContext context)
     {
         if (context.Features.Get<IConnectionSocketFeature>()?.Socket is not { AddressFamily: AddressFamily.InterNetwork or AddressFamily.InterNetworkV6 } socket)
         {
@@ -237,12 +298,12 @@ public sealed partial class WebSocketServer
 
         try
         {
-            socket.NoDelay = Options.NoDelay;
+            socket.NoDelay = options.NoDelay;
 
-            if (Options is { KeepAlive: true, UseTcpKeepAlive: true })
+            if (options is { KeepAlive: true, UseTcpKeepAlive: true })
             {
                 socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)Math.Ceiling(Options.KeepAliveInterval.TotalSeconds));
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)Math.Ceiling(options.KeepAliveInterval.TotalSeconds));
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,7 +19,8 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     private readonly ConcurrentDictionary<WebSocketConnection, byte> _connections = new();
     private readonly ConcurrentDictionary<WebSocketRequest, byte> _pendingRequests = new();
     private readonly ConnectionLimiter _limiter = new();
-    private readonly WebSocketServerContext _context;
+    private readonly List<ServerMount> _mounts = []; // locked by itself
+    private volatile WebSocketServerContext _context;
     private volatile bool _isMounted = true;
     private volatile bool _isShutDown;
 
@@ -25,8 +28,13 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     /// <param name="options">The settings, which must not change afterwards; <see langword="null"/> is the defaults.</param>
     /// <param name="loggerFactory">Where to log; <see langword="null"/> is nowhere.</param>
     /// <param name="timeProvider">The clock; <see langword="null"/> is the system's.</param>
+    /// <param name="meterFactory">Whose the meter is (see <see cref="WebSocketTelemetry"/>); <see langword="null"/> makes it the server's own.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting makes no sense.</exception>
-    public WebSocketServer(WebSocketServerOptions? options = null, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+    public WebSocketServer(
+        WebSocketServerOptions? options = null,
+        ILoggerFactory? loggerFactory = null,
+        TimeProvider? timeProvider = null,
+        IMeterFactory? meterFactory = null)
     {
         options ??= new WebSocketServerOptions();
         WebSocketServerOptionsValidator.ThrowIfInvalid(options);
@@ -35,7 +43,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         ILogger logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<WebSocketServer>();
         TimeSpan resolution = options.KeepAliveInterval / 20;
         var wheel = new TimerWheel(timeProvider, resolution < FinestResolution ? resolution : FinestResolution);
-        _context = new WebSocketServerContext(options, wheel, logger, timeProvider);
+        _context = new WebSocketServerContext(options, wheel, logger, timeProvider, new WebSocketMetrics(meterFactory));
     }
 
     /// <summary>Raised when a connection was accepted, before the accepting code goes on and before anything is read.</summary>
@@ -52,7 +60,7 @@ public sealed partial class WebSocketServer : IAsyncDisposable
     /// </summary>
     public Func<WebSocketRequest, ValueTask>? OnRequest { get; set; }
 
-    /// <summary>The settings.</summary>
+    /// <summary>The settings of connections that are accepted from now on.</summary>
     public WebSocketServerOptions Options => _context.Options;
 
     /// <summary>The connections at this moment.</summary>
@@ -104,9 +112,77 @@ public sealed partial class WebSocketServer : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         WebSocketProtocol.ValidateClose(code, ref reason);
+        await CloseAsync(PendingRequests, Connections, code, reason, cancellationToken);
+    }
 
-        Task[] rejections = [.. _pendingRequests.Keys.Select(request => request.TryRejectAsync(StatusCodes.Status503ServiceUnavailable, "The server is closing."))];
-        WebSocketConnection[] connections = [.. _connections.Keys];
+    /// <summary>Takes no further requests and closes all connections with 1001, within <see cref="WebSocketServerOptions.DrainTimeout"/>.</summary>
+    public async Task ShutDownAsync(CancellationToken cancellationToken = default)
+    {
+        _isShutDown = true;
+        await CloseAllConnectionsAsync(cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Shuts down.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ShutDownAsync();
+        _context.Wheel.Dispose();
+        _context.Metrics.Dispose();
+    }
+
+    /// <summary>Puts other settings, which make sense, in the place of the present ones: for what comes from now on.</summary>
+    internal void Change(WebSocketServerOptions options) => _context = _context.With(options);
+
+    /// <summary>The server's place on a host, which is taken when its first route is mapped there.</summary>
+    internal ServerMount MountOn(IHostApplicationLifetime host)
+    {
+        lock (_mounts)
+        {
+            if (_mounts.Find(known => known.Host == host) is { } present)
+            {
+                return present;
+            }
+
+            var mount = new ServerMount(host);
+            _mounts.Add(mount);
+            host.ApplicationStopping.Register(() => _ = LeaveAsync(mount));
+            return mount;
+        }
+    }
+
+    /// <summary>Ends what came in by a host that stops; with the last host, everything.</summary>
+    private Task LeaveAsync(ServerMount mount)
+    {
+        mount.Stop();
+
+        lock (_mounts)
+        {
+            _mounts.Remove(mount);
+
+            if (_mounts.Count == 0)
+            {
+                return ShutDownAsync();
+            }
+        }
+
+        string? reason = null;
+        WebSocketProtocol.ValidateClose(WebSocketCloseStatus.EndpointUnavailable, ref reason);
+        return CloseAsync(
+            [.. _pendingRequests.Keys.Where(request => request.Mount == mount)],
+            [.. _connections.Keys.Where(connection => connection.Mount == mount)],
+            WebSocketCloseStatus.EndpointUnavailable,
+            reason,
+            CancellationToken.None);
+    }
+
+    private async Task CloseAsync(
+        IReadOnlyCollection<WebSocketRequest> requests,
+        IReadOnlyCollection<WebSocketConnection> connections,
+        WebSocketCloseStatus code,
+        string reason,
+        CancellationToken cancellationToken)
+    {
+        Task[] rejections = [.. requests.Select(request => request.TryRejectAsync(StatusCodes.Status503ServiceUnavailable, "The server is closing."))];
         Task[] ends = [.. connections.Select(connection => connection.CloseAndWaitAsync(code, reason))];
         Task all = Task.WhenAll([.. rejections, .. ends]);
         TimeSpan limit = Options.DrainTimeout ?? Options.CloseTimeout;
@@ -122,20 +198,6 @@ public sealed partial class WebSocketServer : IAsyncDisposable
                 connection.Abort();
             }
         }
-    }
-
-    /// <summary>Takes no further requests and closes all connections with 1001, within <see cref="WebSocketServerOptions.DrainTimeout"/>.</summary>
-    public async Task ShutDownAsync(CancellationToken cancellationToken = default)
-    {
-        _isShutDown = true;
-        await CloseAllConnectionsAsync(cancellationToken: cancellationToken);
-    }
-
-    /// <summary>Shuts down.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await ShutDownAsync();
-        _context.Wheel.Dispose();
     }
 
     private async Task<WebSocketBroadcastResult> BroadcastAsync(WebSocketMessageType type, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)

@@ -5,12 +5,13 @@ namespace Jstp.Transport.WebSockets;
 /// <summary>What the connections of a server share: one set of settings and what follows from it.</summary>
 internal sealed class WebSocketServerContext
 {
-    public WebSocketServerContext(WebSocketServerOptions options, TimerWheel wheel, ILogger logger, TimeProvider timeProvider)
+    public WebSocketServerContext(WebSocketServerOptions options, TimerWheel wheel, ILogger logger, TimeProvider timeProvider, WebSocketMetrics metrics)
     {
         Options = options;
         Wheel = wheel;
         Logger = logger;
         TimeProvider = timeProvider;
+        Metrics = metrics;
         ProtocolOptions = options.ToProtocolOptions(timeProvider);
         FragmentLength = options.FragmentOutgoingMessages ? options.FragmentationThreshold : int.MaxValue;
         KeepAlive = options is { KeepAlive: true, UseTcpKeepAlive: false }
@@ -33,4 +34,9 @@ internal sealed class WebSocketServerContext
     public ILogger Logger { get; }
 
     public TimeProvider TimeProvider { get; }
+
+    public WebSocketMetrics Metrics { get; }
+
+    /// <summary>The same for other settings.</summary>
+    public WebSocketServerContext With(WebSocketServerOptions options) => new(options, Wheel, Logger, TimeProvider, Metrics);
 }

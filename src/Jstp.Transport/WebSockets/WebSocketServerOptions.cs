@@ -48,6 +48,13 @@ public sealed class WebSocketServerOptions
     /// </summary>
     public bool AutoAccept { get; set; }
 
+    /// <summary>
+    /// Whether the HTTP request stays open as long as its connection, as services in the request's scope or a concurrency limiter on the endpoint may
+    /// need. Otherwise, where <see cref="WebHostSocketExtensions.UseJstpSockets"/> allows it, the request ends when its handler has returned, which
+    /// saves some KiB for every connection. The default is <see langword="false"/>.
+    /// </summary>
+    public bool KeepRequest { get; set; }
+
     /// <summary>How long the peer's Close may take after ours, and the end of TCP after both. The default is 5 s.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

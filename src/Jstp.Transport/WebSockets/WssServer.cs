@@ -23,6 +23,7 @@ public sealed class WssServer : IAsyncDisposable
 
     private WssServer(WssServerOptions options, Func<WebSocketConnection, ValueTask>? onConnection, bool ownsHost)
     {
+        options.ThrowIfInvalid();
         _options = options;
         _onConnection = onConnection;
         _isAttached = !ownsHost;
@@ -30,7 +31,7 @@ public sealed class WssServer : IAsyncDisposable
 
         if (ownsHost)
         {
-            var listening = new ListenerOptions { Tls = options.Tls, LoggerFactory = options.LoggerFactory, TimeProvider = options.TimeProvider };
+            var listening = new ListenerOptions { Tls = options.Tls, MaxHandshakes = options.MaxHandshakes, HandshakeTimeout = options.HandshakeTimeout, LoggerFactory = options.LoggerFactory, TimeProvider = options.TimeProvider };
             _listener = new KestrelListener(listening, Server.HandleAsync);
         }
     }

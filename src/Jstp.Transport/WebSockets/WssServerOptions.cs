@@ -11,6 +11,18 @@ public sealed class WssServerOptions
     /// <summary>The certificate to serve <c>wss</c> with; <see langword="null"/>, the default, serves <c>ws</c>.</summary>
     public TlsCertificateOptions? Tls { get; set; }
 
+    /// <summary>
+    /// Connections that may be in their HTTP handshake or in a plain HTTP request, TLS handshakes included; more are ended at once. Connections that were
+    /// upgraded do not count. The default is 10,000; <see langword="null"/> is no limit. No effect on a host that exists.
+    /// </summary>
+    public long? MaxHandshakes { get; set; } = 10_000;
+
+    /// <summary>
+    /// How long a client may take to send the head of its request, were it byte by byte; then it gets 408. Kestrel looks once a second. The default is
+    /// 10 s. No effect on a host that exists.
+    /// </summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The only path that is served, others get 400; <see langword="null"/>, the default, serves all.</summary>
     public string? Path { get; set; }
 
@@ -28,4 +40,13 @@ public sealed class WssServerOptions
 
     /// <summary>The clock; <see langword="null"/>, the default, is the system's.</summary>
     public TimeProvider? TimeProvider { get; set; }
+
+    /// <summary>Throws when a setting makes no sense.</summary>
+    /// <exception cref="ArgumentException">It does not.</exception>
+    internal void ThrowIfInvalid()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxHandshakes ?? 1, 1, nameof(MaxHandshakes));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HandshakeTimeout, TimeSpan.Zero, nameof(HandshakeTimeout));
+        Tls?.ThrowIfInvalid();
+    }
 }

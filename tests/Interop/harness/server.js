@@ -2,6 +2,9 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -170,13 +173,19 @@ export async function startServer(options = {}) {
   const certificate = transports.length > 0 ? new Certificate() : undefined;
   const { command, args, env } = serverKind === 'ours' ? ourCommand(options, certificate) : referenceCommand(options);
 
+  // A folder of its own: ours keeps its sessions in the working directory.
+  const directory = mkdtempSync(join(tmpdir(), 'jstp-interop-'));
   const child = spawn(command, args, {
+    cwd: directory,
     env: { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   await once(child, 'spawn');
   running.add(child);
-  child.once('exit', () => running.delete(child));
+  child.once('exit', () => {
+    running.delete(child);
+    rmSync(directory, { recursive: true, force: true });
+  });
 
   return new Server(serverKind, child, 1 + transports.length, certificate).ready();
 }

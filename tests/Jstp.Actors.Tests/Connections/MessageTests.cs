@@ -261,6 +261,7 @@ public sealed class MessageTests
         await using var server = new JstpTestServer(app => app.AddInterface("slow", slow => slow.Method("wait", (int gate) => gates[gate].Task)));
         JstpPeer peer = await server.ConnectAsync();
         peer.Send("{call:[1,'slow'],wait:[0]}", "{call:[2,'slow'],wait:[1]}", "{call:[3,'slow'],wait:[2]}");
+        await server.SettleAsync();
 
         foreach (int i in (int[])[2, 0, 1])
         {

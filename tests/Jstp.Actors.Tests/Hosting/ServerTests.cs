@@ -34,6 +34,15 @@ public sealed class ServerTests
     [InlineData("MaxUnacknowledgedBytes", "1")]
     [InlineData("MaxSendBacklog", "1024")]
     [InlineData("BufferOverflow", "7")]
+    [InlineData("Durability", "7")]
+    [InlineData("JournalInterval", "00:00:00.0001")]
+    [InlineData("JournalInterval", "00:00:11")]
+    [InlineData("HandOverTimeout", "00:00:00")]
+    [InlineData("InactiveSessionLifetime", "00:00:00")]
+    [InlineData("MaxSessionsInMemory", "0")]
+    [InlineData("DrainTimeout", "00:00:00")]
+    [InlineData("DrainBatchSize", "0")]
+    [InlineData("DrainInterval", "00:00:00")]
     public void Options_CannotWork_NameTheKey(string key, string value)
     {
         var options = new JstpServerOptions();

@@ -1,6 +1,8 @@
 using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Hosting;
+using Jstp.Actors.Persistence;
+using Jstp.Actors.Persistence.Memory;
 using Jstp.Transport.WebSockets;
 
 namespace Jstp.TestKit.Server;
@@ -24,6 +26,10 @@ public sealed class JstpTestServer : IAsyncDisposable
     /// <summary>The name of the application that is always served.</summary>
     public const string DefaultApplication = "app";
 
+    // The same tests hold with a session store, whatever the durability: test.sh runs them once for each.
+    private static readonly SessionDurability? DefaultDurability =
+        Environment.GetEnvironmentVariable("JSTP_TEST_DURABILITY") is { Length: > 0 } text ? Enum.Parse<SessionDurability>(text) : null;
+
     private readonly List<Task> _serving = [];
     private readonly WebSocketProtocolOptions _transportOptions;
 
@@ -31,12 +37,24 @@ public sealed class JstpTestServer : IAsyncDisposable
     /// Serves one application, <c>app</c> 1.0.0, and what <paramref name="configure"/> adds. WebSocket probes are off unless it turns them on: they disturb
     /// all tests but their own.
     /// </summary>
-    public JstpTestServer(Action<JstpApplicationBuilder>? application = null, Action<JstpServerOptions>? configure = null)
+    /// <param name="application">Adds interfaces to it.</param>
+    /// <param name="configure">Adds what else there is.</param>
+    /// <param name="time">The clock, which nodes of one cluster share; null for one of its own.</param>
+    public JstpTestServer(
+        Action<JstpApplicationBuilder>? application = null, Action<JstpServerOptions>? configure = null, ManualTimeProvider? time = null)
     {
+        Time = time ?? new ManualTimeProvider();
         var options = new JstpServerOptions { Node = "test", KeepAliveInterval = null };
         options.AddApplication(DefaultApplication, "1.0.0", application ?? (static _ => { }));
         configure?.Invoke(options);
+
+        if (DefaultDurability is { } durability && options.SessionStorage is null && options.SessionStore is null)
+        {
+            options.SessionStore = new MemorySessionStore(Time);
+            options.Durability = durability;
+        }
         Server = new JstpServer(options, services: null, Logs, Time);
+        Server.StartAsync().GetAwaiter().GetResult(); // the stores of tests are in memory, and ready at once
         _transportOptions = new WebSocketProtocolOptions
         {
             MaxReceivedFrameSize = options.MaxMessageSize,
@@ -49,7 +67,7 @@ public sealed class JstpTestServer : IAsyncDisposable
     public JstpServer Server { get; }
 
     /// <summary>The server's clock.</summary>
-    public ManualTimeProvider Time { get; } = new();
+    public ManualTimeProvider Time { get; }
 
     /// <summary>The server's log.</summary>
     public LogCollector Logs { get; } = new();

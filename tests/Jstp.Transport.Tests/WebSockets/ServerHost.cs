@@ -35,18 +35,30 @@ internal sealed class ServerHost : IAsyncDisposable
         Func<WebSocketRequest, ValueTask>? onRequest = null,
         WebSocketServerOptions? options = null,
         TimeProvider? time = null,
-        Action<KestrelServerOptions>? kestrel = null)
+        Action<KestrelServerOptions>? kestrel = null,
+        bool takeover = false,
+        bool tls = false,
+        Action<WebApplication>? configure = null,
+        WebSocketServer? server = null,
+        HttpProtocols protocols = HttpProtocols.Http1)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(server =>
+
+        if (takeover)
         {
-            server.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel?.Invoke(server);
+            builder.WebHost.UseJstpSockets();
+        }
+
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(settings =>
+        {
+            settings.Listen(IPAddress.Loopback, 0, listen => ConfigureListener(listen, takeover, tls, protocols));
+            kestrel?.Invoke(settings);
         });
 
         WebApplication app = builder.Build();
-        var webSocketServer = new WebSocketServer(options, timeProvider: time) { OnRequest = onRequest ?? EchoAsync };
+        configure?.Invoke(app);
+        WebSocketServer webSocketServer = server ?? new WebSocketServer(options, timeProvider: time) { OnRequest = onRequest ?? EchoAsync };
         var host = new ServerHost(app, webSocketServer);
         webSocketServer.Connected += connection =>
         {
@@ -72,6 +84,21 @@ internal sealed class ServerHost : IAsyncDisposable
     {
         WebSocketConnection connection = await request.AcceptAsync();
         connection.OnMessage = message => connection.SendAsync(message.Type, message.Payload);
+    }
+
+    private static void ConfigureListener(ListenOptions listen, bool takeover, bool tls, HttpProtocols protocols)
+    {
+        listen.Protocols = protocols;
+
+        if (tls)
+        {
+            listen.UseHttps(EchoHost.Certificate);
+
+            if (takeover)
+            {
+                listen.UseConnectionTakeover();
+            }
+        }
     }
 
     public Task StopAsync() => _app.StopAsync();

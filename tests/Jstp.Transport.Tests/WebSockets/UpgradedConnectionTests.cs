@@ -145,15 +145,3 @@ public abstract class UpgradedConnectionTests(bool preferTransport, bool tls)
         Assert.Equal(1000, (int)info.Code);
     }
 }
-
-/// <summary>Through Kestrel's own pipes.</summary>
-public sealed class KestrelConnectionTests() : UpgradedConnectionTests(preferTransport: true, tls: false);
-
-/// <summary>Through Kestrel's own pipes, which behind TLS are the decrypted ones.</summary>
-public sealed class KestrelTlsConnectionTests() : UpgradedConnectionTests(preferTransport: true, tls: true);
-
-/// <summary>Through the upgraded stream.</summary>
-public sealed class StreamConnectionTests() : UpgradedConnectionTests(preferTransport: false, tls: false);
-
-/// <summary>Through the upgraded stream, over TLS.</summary>
-public sealed class StreamTlsConnectionTests() : UpgradedConnectionTests(preferTransport: false, tls: true);

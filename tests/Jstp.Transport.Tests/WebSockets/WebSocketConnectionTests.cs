@@ -208,6 +208,49 @@ public sealed class WebSocketConnectionTests
     }
 
     [Fact]
+    public async Task Close_AtAnyMomentOfTheReading_ReachesThePeer()
+    {
+        await using ServerHost host = await ServerHost.StartAsync(async request =>
+        {
+            WebSocketConnection connection = await request.AcceptAsync();
+            _ = Task.Run(() => connection.CloseAsync(WebSocketCloseStatus.PolicyViolation).AsTask());
+        });
+
+        // The close races with the first look at the input; one in a few hundred was lost.
+        for (int i = 0; i < 1000; i++)
+        {
+            using RawPeer peer = await RawPeer.UpgradeAsync(host.Address);
+            Assert.Equal(1008, await peer.ReadCloseAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Close_BehindALongSend_ReachesAPeerThatSendsBeforeItReads()
+    {
+        int received = 0;
+        await using ServerHost host = await ServerHost.StartAsync(async request =>
+        {
+            WebSocketConnection connection = await request.AcceptAsync();
+            connection.OnMessage = _ =>
+            {
+                Interlocked.Increment(ref received);
+                return default;
+            };
+        });
+        (RawPeer peer, WebSocketConnection connection) = await ConnectAsync(host);
+        Task send = connection.SendBinaryAsync(new byte[16 * 1024 * 1024]).AsTask();
+        Task close = connection.CloseAsync().AsTask();
+
+        await peer.SendAsync(Frames.Masked(Opcode.Text, "too late"));
+        await ReadMessageAsync(peer);
+
+        Assert.Equal(1000, await peer.ReadCloseAsync());
+        await Task.WhenAll(send, close).Soon();
+        Assert.Equal(0, received);
+        peer.Dispose();
+    }
+
+    [Fact]
     public async Task KeepAlive_SilentPeer_IsPingedThenDropped()
     {
         var time = new ManualTimeProvider();

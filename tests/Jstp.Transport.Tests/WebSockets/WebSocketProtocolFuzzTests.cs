@@ -21,7 +21,6 @@ public sealed class WebSocketProtocolFuzzTests
     [Fact]
     public void Read_MutatedStreams_NeverThrowsAndStaysWithinLimits()
     {
-        byte[][] seeds = CreateSeeds();
         var output = new ArrayBufferWriter<byte>();
         var random = new Random(20_261_121);
         int streams = int.TryParse(Environment.GetEnvironmentVariable("JSTP_FUZZ_STREAMS"), out int asked) ? asked : DefaultStreams;
@@ -29,7 +28,7 @@ public sealed class WebSocketProtocolFuzzTests
 
         for (int i = 0; i < streams; i++)
         {
-            byte[] stream = Mutate(seeds, random);
+            byte[] stream = FrameStreams.Mutate(random);
             output.ResetWrittenCount();
 
             using var protocol = new WebSocketProtocol(WebSocketRole.Server, Options, output);
@@ -73,49 +72,5 @@ public sealed class WebSocketProtocolFuzzTests
         }
 
         return closes;
-    }
-
-    private static byte[][] CreateSeeds() =>
-    [
-        Frames.Masked(Opcode.Text, "Hello, wörld €😀"),
-        Frames.Masked(Opcode.Binary, new byte[130]),
-        Frames.Masked(Opcode.Binary, new byte[1990]),
-        Frames.Masked(Opcode.Text, "frag", fin: false),
-        Frames.Masked(Opcode.Continuation, "ment", fin: false),
-        Frames.Masked(Opcode.Continuation, "s"),
-        Frames.Masked(Opcode.Ping, "ping"),
-        Frames.Masked(Opcode.Pong, ""),
-        Frames.MaskedClose(1000, "bye"),
-        Frames.Masked(Opcode.Close, []),
-        Frames.MaskedHeader(Opcode.Binary, 1UL << 40),
-        Frames.Hex("818537fa213d7f9f4d5158"),
-    ];
-
-    private static byte[] Mutate(byte[][] seeds, Random random)
-    {
-        byte[] stream = Frames.Join([.. Enumerable.Range(0, 1 + random.Next(5)).Select(_ => seeds[random.Next(seeds.Length)])]);
-
-        for (int mutations = random.Next(4); mutations > 0 && stream.Length > 1; mutations--)
-        {
-            int at = random.Next(Math.Min(stream.Length, 200));
-
-            switch (random.Next(4))
-            {
-                case 0:
-                    stream[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    stream[at] = (byte)random.Next(256);
-                    break;
-                case 2:
-                    stream = [.. stream.AsSpan(0, at), .. stream.AsSpan(at + 1)];
-                    break;
-                default:
-                    stream = [.. stream.AsSpan(0, at), (byte)random.Next(256), .. stream.AsSpan(at)];
-                    break;
-            }
-        }
-
-        return stream;
     }
 }

@@ -346,6 +346,7 @@ public sealed class WebSocketServerTests
         string head = await GetAnswerAsync(host);
 
         Assert.StartsWith("HTTP/1.1 503 ", head, StringComparison.Ordinal);
+        await Eventually.TrueAsync(() => thrown is not null, "the exception");
         Assert.Equal(503, Assert.IsType<WebSocketHandshakeException>(thrown).StatusCode);
     }
 

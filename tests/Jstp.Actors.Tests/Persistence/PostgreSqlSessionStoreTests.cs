@@ -1,0 +1,3 @@
+namespace Jstp.Actors.Tests.Persistence;
+
+public sealed class PostgreSqlSessionStoreTests() : SessionStoreContract(new PostgreSqlHarness());

@@ -1,0 +1,122 @@
+using System.Text;
+using Jstp.Actors.Persistence;
+
+namespace Jstp.Actors.Tests.Persistence;
+
+public abstract partial class SessionStoreContract
+{
+    private static string Text(ReadOnlyMemory<byte> text) => Encoding.UTF8.GetString(text.Span);
+
+    [Fact]
+    public async Task PostAsync_ToOwnedDetachedAndNobody_TellsWhereTheyAre()
+    {
+        SessionClaim owned = await CreateAsync("owned");
+        SessionClaim free = await CreateAsync("free");
+        await ReleaseAsync(free);
+
+        IReadOnlyList<SessionAddress?> addresses = await OtherStore.PostAsync(
+            [new SessionPost("free", Utf8("a")), new SessionPost("none", Utf8("b")), new SessionPost("owned", Utf8("c"))], CancellationToken.None);
+
+        Assert.Equal([new SessionAddress(free.Key, null), null, new SessionAddress(owned.Key, Node.Number)], addresses);
+    }
+
+    [Fact]
+    public async Task PostAsync_SeveralToOneSession_AreReadInOrder()
+    {
+        SessionClaim first = await CreateAsync("id-1");
+        SessionClaim second = await CreateAsync("id-2");
+        await OtherStore.PostAsync([new SessionPost("id-1", Utf8("a")), new SessionPost("id-2", Utf8("b")), new SessionPost("id-1", Utf8("c"))], CancellationToken.None);
+        await Store.PostAsync([new SessionPost("id-1", Utf8("d"))], CancellationToken.None);
+
+        ILookup<long, StoredPost> posts = (await Store.ReadPostsAsync([first.Key, second.Key, 99], CancellationToken.None)).ToLookup(static post => post.Key);
+
+        Assert.Equal([(1, "a"), (2, "c"), (3, "d")], posts[first.Key].Select(static post => (post.Ordinal, Text(post.Tail))));
+        Assert.Equal([(1, "b")], posts[second.Key].Select(static post => (post.Ordinal, Text(post.Tail))));
+    }
+
+    [Fact]
+    public async Task ReadPostsAsync_AfterCollection_ReadsOnlyLaterOnes()
+    {
+        SessionClaim claim = await CreateAsync("id-1");
+        await Store.PostAsync([new SessionPost("id-1", Utf8("a")), new SessionPost("id-1", Utf8("b"))], CancellationToken.None);
+        await WriteAsync(Change(claim) with { Appended = Events(1, 2), CollectedThrough = 2 });
+        await Store.PostAsync([new SessionPost("id-1", Utf8("c"))], CancellationToken.None);
+
+        IReadOnlyList<StoredPost> posts = await Store.ReadPostsAsync([claim.Key], CancellationToken.None);
+
+        Assert.Equal([(3, "c")], posts.Select(static post => (post.Ordinal, Text(post.Tail))));
+        Assert.Equal([3], (await TakeRecordAsync("id-1", force: true)).Posts.Select(static post => post.Ordinal));
+    }
+
+    [Fact]
+    public async Task PostAsync_ToASessionThatIsTakenMeanwhile_IsInTheRecordOrAddressedToTheTaker()
+    {
+        await CreateAsync("id-1");
+        await ReleaseAsync(new SessionClaim(((long)Node.Number << 32) + 1, 1));
+
+        for (int i = 0; i < 50; i++)
+        {
+            (ISessionStore taker, int number) = i % 2 == 0 ? (OtherStore, Other.Number) : (Store, Node.Number);
+            Task<IReadOnlyList<SessionAddress?>> posting = Task.Run(() => Store.PostAsync([new SessionPost("id-1", Utf8($"{i}"))], CancellationToken.None));
+            SessionRecord record = Assert.Single(await taker.TakeAsync(number, [new SessionTakeRequest("id-1", Force: true)], CancellationToken.None)).Record!;
+            SessionAddress address = Assert.Single(await posting)!.Value;
+
+            // Else the event would lie there with nobody to be told of it.
+            Assert.True(record.Posts.Any(post => Text(post.Tail) == $"{i}") || address.Owner == number, $"post {i} is with nobody");
+        }
+    }
+
+    [Fact]
+    public async Task PostAsync_FromTwoNodesWhileTheOwnerCollects_LosesAndRepeatsNothing()
+    {
+        const int count = 200;
+        SessionClaim claim = await CreateAsync("id-1");
+        var collected = new List<string>();
+
+        Task posting = Task.WhenAll(Post(Store, "a"), Post(OtherStore, "b"));
+
+        while (collected.Count < 2 * count)
+        {
+            bool isLast = posting.IsCompleted;
+            IReadOnlyList<StoredPost> posts = await Store.ReadPostsAsync([claim.Key], CancellationToken.None);
+            Assert.False(isLast && posts.Count == 0, $"only {collected.Count} posts were collected");
+
+            if (posts.Count > 0)
+            {
+                collected.AddRange(posts.Select(static post => Text(post.Tail)));
+                await WriteAsync(Change(claim) with { CollectedThrough = posts[^1].Ordinal });
+            }
+        }
+
+        await posting;
+        Assert.Equal(Enumerable.Range(0, count).Select(static i => $"a{i}"), collected.Where(static text => text[0] == 'a'));
+        Assert.Equal(Enumerable.Range(0, count).Select(static i => $"b{i}"), collected.Where(static text => text[0] == 'b'));
+
+        static Task Post(ISessionStore store, string name) => Task.Run(async () =>
+        {
+            for (int i = 0; i < count; i++)
+            {
+                await store.PostAsync([new SessionPost("id-1", Utf8($"{name}{i}"))], CancellationToken.None);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task PostToUserAsync_WithAndWithoutApplication_ReachesHisSessionsOnly()
+    {
+        SessionClaim chat = await CreateAsync("id-1", "ann", "chat");
+        SessionClaim game = await CreateAsync("id-2", "ann", "game");
+        await CreateAsync("id-3", "bob", "chat");
+        await CreateAsync("id-4", application: "chat");
+
+        IReadOnlyList<SessionAddress> inChat = await OtherStore.PostToUserAsync("chat", "ann", Utf8("a"), CancellationToken.None);
+        IReadOnlyList<SessionAddress> everywhere = await OtherStore.PostToUserAsync(null, "ann", Utf8("b"), CancellationToken.None);
+        IReadOnlyList<SessionAddress> nowhere = await OtherStore.PostToUserAsync("game", "bob", Utf8("c"), CancellationToken.None);
+
+        Assert.Equal([new SessionAddress(chat.Key, Node.Number)], inChat);
+        Assert.Equal([chat.Key, game.Key], everywhere.Select(static address => address.Key).Order());
+        Assert.Empty(nowhere);
+        Assert.Equal(["a", "b"], (await TakeRecordAsync("id-1", force: true)).Posts.Select(static post => Text(post.Tail)));
+        Assert.Empty((await TakeRecordAsync("id-3", force: true)).Posts);
+    }
+}

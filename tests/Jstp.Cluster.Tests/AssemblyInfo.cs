@@ -1,0 +1,2 @@
+// Each scenario has the machine to itself: they are measured.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,116 @@
+using Jstp.Actors.Applications;
+using Jstp.Actors.Hosting;
+using Jstp.Actors.Persistence;
+using Jstp.Actors.Persistence.Memory;
+using Jstp.TestKit.Persistence;
+
+namespace Jstp.TestKit.Server;
+
+/// <summary>Several <see cref="JstpTestServer"/>s that share a session store in memory and a clock. Each has its own, breakable way to the store.</summary>
+public sealed class JstpTestCluster : IAsyncDisposable
+{
+    private readonly MemorySessionStore _store;
+    private readonly Action<JstpApplicationBuilder>? _application;
+    private readonly Action<JstpServerOptions>? _configure;
+
+    /// <summary>Starts nodes.</summary>
+    /// <param name="durability">Of all of them.</param>
+    /// <param name="application">Adds interfaces to the application that each serves.</param>
+    /// <param name="configure">Sets further options of each.</param>
+    /// <param name="count">How many there are.</param>
+    public JstpTestCluster(
+        SessionDurability durability,
+        Action<JstpApplicationBuilder>? application = null,
+        Action<JstpServerOptions>? configure = null,
+        int count = 2)
+    {
+        _store = new MemorySessionStore(Time);
+        _application = application;
+        _configure = configure;
+        Durability = durability;
+
+        for (int i = 0; i < count; i++)
+        {
+            Add();
+        }
+    }
+
+    /// <summary>The clock of all nodes.</summary>
+    public ManualTimeProvider Time { get; } = new();
+
+    /// <summary>What the nodes promise.</summary>
+    public SessionDurability Durability { get; }
+
+    /// <summary>The nodes, in the order of their start. Those that were killed stay in the list.</summary>
+    public IList<JstpTestServer> Nodes { get; } = [];
+
+    /// <summary>The way of each node to the store.</summary>
+    public IList<FaultySessionStore> Stores { get; } = [];
+
+    /// <summary>What the store really holds.</summary>
+    public ISessionStore Store => _store;
+
+    /// <summary>Starts one more node.</summary>
+    public JstpTestServer Add()
+    {
+        var store = new FaultySessionStore(_store);
+        Stores.Add(store);
+        var node = new JstpTestServer(
+            _application,
+            options =>
+            {
+                options.Node = $"node-{Stores.Count}";
+                options.SessionStore = store;
+                options.Durability = Durability;
+                _configure?.Invoke(options);
+            },
+            Time);
+        Nodes.Add(node);
+
+        return node;
+    }
+
+    /// <summary>Waits until no actor of any node moves.</summary>
+    public async Task SettleAsync()
+    {
+        // What one node does may wake another, so all must rest twice in a row.
+        for (int i = 0; i < 2 * Nodes.Count; i++)
+        {
+            await Nodes[i % Nodes.Count].SettleAsync();
+        }
+    }
+
+    /// <summary>Moves the clock from timer to timer.</summary>
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        await SettleAsync();
+
+        while (Time.NextTimerDueIn is { } next && next <= by)
+        {
+            Time.Advance(next);
+            by -= next;
+            await SettleAsync();
+        }
+
+        Time.Advance(by);
+        await SettleAsync();
+    }
+
+    /// <summary>Kills a node, as <c>kill -9</c> would: nothing that it does from now on reaches the store, and the others hold it for dead.</summary>
+    public async Task KillAsync(int index)
+    {
+        Stores[index].Fault = StoreFault.Unreachable;
+        await Nodes[index].Server.Membership!.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (JstpTestServer node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        await _store.DisposeAsync();
+    }
+}
