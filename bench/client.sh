@@ -39,10 +39,14 @@ median() { # <client> <depth> <column>
   awk -v c="$1" -v d="$2" -v f="$3" '$1 == c && $2 == d { print $f }' "$results" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
 
-echo "| outstanding | ours: calls/s | p50 µs | p99 µs | Node.js: calls/s | p50 µs | p99 µs | calls/s × Node.js |"
-echo "| --- | --- | --- | --- | --- | --- | --- | --- |"
+echo "| outstanding | ours: calls/s | p50 µs | p99 µs | Node.js: calls/s | p50 µs | p99 µs | calls/s × Node.js | p50 × Node.js |"
+echo "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+ratio() {
+  awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'
+}
+
 for depth in $depths; do
-  mine=$(median ours "$depth" 3)
-  theirs=$(median node "$depth" 3)
-  echo "| $depth | $mine | $(median ours "$depth" 4) | $(median ours "$depth" 5) | $theirs | $(median node "$depth" 4) | $(median node "$depth" 5) | $(awk -v a="$mine" -v b="$theirs" 'BEGIN { printf "%.2f", a / b }') |"
+  rate=$(median ours "$depth" 3) rate_node=$(median node "$depth" 3)
+  p50=$(median ours "$depth" 4) p50_node=$(median node "$depth" 4)
+  echo "| $depth | $rate | $p50 | $(median ours "$depth" 5) | $rate_node | $p50_node | $(median node "$depth" 5) | $(ratio "$rate" "$rate_node") | $(ratio "$p50" "$p50_node") |"
 done

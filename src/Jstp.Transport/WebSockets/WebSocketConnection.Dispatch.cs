@@ -138,6 +138,11 @@ public sealed partial class WebSocketConnection
 
     private async Task OnCallbackFailedAsync(Exception exception)
     {
+        if (_outputLost && exception is WebSocketClosedException)
+        {
+            return; // what was sent found nobody: the connection's end, and no failure of the callback
+        }
+
         LogCallbackFailed(_server.Logger, exception, Id);
         await RaiseErrorAsync(exception);
         await CloseAsync(WebSocketCloseStatus.InternalServerError);

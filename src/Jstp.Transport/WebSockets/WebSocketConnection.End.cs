@@ -15,8 +15,14 @@ public sealed partial class WebSocketConnection
     {
         if (Interlocked.CompareExchange(ref _reader, 1, 0) == 0)
         {
-            await DispatchAllAsync();
-            EndReading();
+            try
+            {
+                await DispatchAllAsync();
+            }
+            finally
+            {
+                EndReading(); // whatever happened, or the connection would never be counted out
+            }
         }
 
         await _readingOver.Task;

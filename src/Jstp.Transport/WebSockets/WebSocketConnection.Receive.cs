@@ -72,8 +72,14 @@ public sealed partial class WebSocketConnection
     {
         if (Interlocked.CompareExchange(ref _reader, 1, 0) == 0)
         {
-            await DispatchAllAsync();
-            EndReading();
+            try
+            {
+                await DispatchAllAsync();
+            }
+            finally
+            {
+                EndReading();
+            }
         }
 
         await _closed.Task;

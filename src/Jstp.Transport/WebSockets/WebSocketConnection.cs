@@ -228,10 +228,9 @@ public sealed partial class WebSocketConnection
 
     private async ValueTask CompleteCloseAsync(CloseOperation operation)
     {
-        await _sender.FlushRepliesAsync();
-
         try
         {
+            await _sender.FlushRepliesAsync();
             await operation.Task;
         }
         catch (Exception exception) when (exception is WebSocketClosedException or InvalidOperationException)

@@ -9,13 +9,13 @@ namespace Jstp.Transport.Tests.WebSockets;
 [Collection(AloneCollection.Name)]
 public sealed class HandshakeFloodTests
 {
-    private const int FloodCount = 10_000;
+    private const int FloodCount = 9_500; // both ends are in this process, whose files are often limited to 20,000
     private const long MaxBytesPerConnection = 24 * 1024;
 
     private static readonly byte[] HalfARequest = Encoding.ASCII.GetBytes("GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websock");
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task PlainServer_TenThousandHalfOpenHandshakes_ServesOthersAndStaysWithinBounds(bool takeover)
+    public async Task PlainServer_ThousandsOfHalfOpenHandshakes_ServesOthersAndStaysWithinBounds(bool takeover)
     {
         await using ServerHost host = await ServerHost.StartAsync(takeover: takeover);
         using RawPeer before = await RawPeer.UpgradeAsync(host.Address);

@@ -105,6 +105,7 @@ public sealed class Http2Tests
     {
         client.Options.HttpVersion = HttpVersion.Version20;
         client.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        client.Options.CollectHttpResponseDetails = true;
         client.Options.AddSubProtocol("one");
         client.Options.AddSubProtocol("two");
         return client.ConnectAsync(new Uri($"{(tls ? "wss" : "ws")}://127.0.0.1:{host.Address.Port}{path}"), invoker, CancellationToken.None).Soon();
