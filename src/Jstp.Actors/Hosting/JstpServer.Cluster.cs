@@ -1,7 +1,6 @@
 using Jstp.Actors.Cluster;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
-using Jstp.Actors.Sessions;
 
 namespace Jstp.Actors.Hosting;
 
@@ -10,7 +9,6 @@ public sealed partial class JstpServer
 {
     private readonly JstpCluster? _cluster;
     private readonly ClusterMetrics? _clusterMetrics;
-    private readonly ClusterCourier? _couriers;
 
     /// <summary>All servers that share the session store of this one; there may be no other.</summary>
     /// <exception cref="InvalidOperationException">The server has no session store.</exception>
@@ -22,9 +20,6 @@ public sealed partial class JstpServer
 
     /// <summary>Speaks with the other nodes; null without a session store.</summary>
     internal ActorRef<ClusterActorMessage>? ClusterNode { get; }
-
-    /// <summary>Tells other nodes what concerns their sessions.</summary>
-    internal ISessionCourier Couriers => _couriers ?? throw new InvalidOperationException("The server has no session store.");
 
     /// <summary>Says something to a node, which may be this one, or to all others. From any thread.</summary>
     internal void Say(int? node, ClusterMessage message) => ClusterNode?.TryTell(new ClusterActorMessage.Say(node, message));

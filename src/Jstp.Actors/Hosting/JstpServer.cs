@@ -67,7 +67,6 @@ public sealed partial class JstpServer : IAsyncDisposable
         {
             _clusterMetrics = new ClusterMetrics(options.Node, () => IsReady);
             _cluster = new JstpCluster(this, store, _clusterMetrics);
-            _couriers = new ClusterCourier(this);
             ClusterNode = _system.Spawn("cluster", () => new ClusterActor(this, _clusterMetrics));
             _storeActors = new StoreActors(this, store, _system);
         }
