@@ -131,7 +131,7 @@ start_balancer() {
 
   for member in $(members); do
     if [[ $member == node* ]]; then
-      nodes+="server 127.0.0.1:$(port_of "$member") max_fails=1 fail_timeout=1s; "
+      nodes+="server 127.0.0.1:$(port_of "$member") max_fails=0; "
     fi
   done
 

@@ -64,7 +64,7 @@ public sealed class NodeDeathTests(ITestOutputHelper output)
         await swarm.UntilAsync(
             () => sessions.All(session => session.Outages.Count > 0 && session.IsConnected),
             "every client's return",
-            otherwise: () => $"{sessions.Count(session => session.Outages.Count > 0)} have come back; refused with {sessions.Max(session => session.LastRefusal)}");
+            otherwise: () => $"{sessions.Count(session => session.Outages.Count > 0)} have come back. {load.Describe()}");
         await load.ProgressAsync(10);
         await load.StopAsync();
 

@@ -44,6 +44,9 @@ internal sealed partial class SwarmSession(int index, Swarm swarm) : ISwarmChann
     /// <summary>Messages whose id was not beyond all before: the server has sent something again, or used an id twice.</summary>
     public long RepeatedIdCount { get; private set; }
 
+    /// <summary>Attempts to connect that failed.</summary>
+    public int FailureCount { get; private set; }
+
     /// <summary>Handshakes that were refused.</summary>
     public int RefusalCount { get; private set; }
 
@@ -173,6 +176,7 @@ internal sealed partial class SwarmSession(int index, Swarm swarm) : ISwarmChann
         else
         {
             _failedAttempts++;
+            FailureCount++;
         }
 
         LastCloseCode = closeCode ?? LastCloseCode;

@@ -107,6 +107,11 @@ internal sealed class TapeLoad
             last.Zip(_sessions).Count(pair => (long)pair.First.Result.AsNumber() != pair.Second.Events.LastOf("tape")));
     }
 
+    /// <summary>Says how things are, for the message of a test that fails. On the swarm's thread.</summary>
+    public string Describe() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{_sessions.Count(session => session.IsConnected)} of {_sessions.Count} connected, {_sessions.Count(session => session.PendingCount > 0)} waiting for answers, {_sessions.Sum(session => session.FailureCount)} failed attempts, {_sessions.Sum(session => session.RefusalCount)} refusals (last code {_sessions.Max(session => session.LastRefusal)}), {AnsweredCount} answered, {LostCount} lost, {FailedCount} failed ({FirstError}).");
+
     private void Ask(int index)
     {
         if (_isStopping)
@@ -145,8 +150,4 @@ internal sealed class TapeLoad
                 break;
         }
     }
-
-    private string Describe() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{_sessions.Count(session => session.IsConnected)} of {_sessions.Count} connected, {_sessions.Count(session => session.PendingCount > 0)} waiting for answers, {_sessions.Sum(session => session.RefusalCount)} refusals (last code {_sessions.Max(session => session.LastRefusal)}), {AnsweredCount} answered, {LostCount} lost, {FailedCount} failed ({FirstError}).");
 }
