@@ -8,8 +8,8 @@ using Jstp.StoreBenchmark;
 // Usage: Jstp.StoreBenchmark [memory] [sqlite] [sqlite-normal] [postgres], all without arguments; postgres needs JSTP_POSTGRES (eng/postgres.sh).
 string[] names = args.Length > 0 ? args : ["memory", "sqlite-normal", "sqlite", "postgres"];
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-Console.WriteLine("| store | operation | batch | per second | milliseconds a batch |");
-Console.WriteLine("| --- | --- | --- | --- | --- |");
+Console.WriteLine("| store | operation | batch | per second | ms a batch | ms the best |");
+Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
 
 foreach (string name in names)
 {

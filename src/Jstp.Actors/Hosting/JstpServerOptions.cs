@@ -16,6 +16,8 @@ public sealed class JstpServerOptions
     /// <summary>The name of the configuration section.</summary>
     public const string SectionName = "Jstp";
 
+    private TimeSpan? _handOverTimeout; // null for the default
+
     /// <summary>The name of this node, 1 to 64 letters, digits, dots, dashes and underscores. The default is the machine's name.</summary>
     public string Node { get; set; } = Environment.MachineName;
 
@@ -124,9 +126,13 @@ public sealed class JstpServerOptions
 
     /// <summary>
     /// How long a node that is asked for a session may take to hand it over, before the session is taken from it; less than
-    /// <see cref="HandshakeTimeout"/>. The default is 1.5 s.
+    /// <see cref="HandshakeTimeout"/>. The default is half of that, 1.5 s.
     /// </summary>
-    public TimeSpan HandOverTimeout { get; set; } = TimeSpan.FromSeconds(1.5);
+    public TimeSpan HandOverTimeout
+    {
+        get => _handOverTimeout ?? HandshakeTimeout / 2;
+        set => _handOverTimeout = value;
+    }
 
     /// <summary>How long the <see cref="SessionStore"/> keeps a session to which no client comes back. The default is 24 hours.</summary>
     public TimeSpan InactiveSessionLifetime { get; set; } = TimeSpan.FromHours(24);

@@ -43,7 +43,6 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         CheckTime(errors, nameof(options.KeepAliveInterval), options.KeepAliveInterval);
         CheckTime(errors, nameof(options.KeepAliveGracePeriod), options.KeepAliveGracePeriod);
         CheckTime(errors, nameof(options.ShutdownTimeout), options.ShutdownTimeout);
-        CheckTime(errors, nameof(options.HandOverTimeout), options.HandOverTimeout);
         CheckTime(errors, nameof(options.DrainTimeout), options.DrainTimeout);
         CheckTime(errors, nameof(options.DrainInterval), options.DrainInterval);
     }
@@ -101,6 +100,11 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         if (options.InactiveSessionLifetime <= TimeSpan.Zero)
         {
             Report(errors, nameof(options.InactiveSessionLifetime), "must be above zero");
+        }
+
+        if (options.HandshakeTimeout > TimeSpan.Zero) // from which the default follows
+        {
+            CheckTime(errors, nameof(options.HandOverTimeout), options.HandOverTimeout);
         }
 
         if (options.SessionStore is not null && options.HandOverTimeout >= options.HandshakeTimeout)

@@ -51,6 +51,14 @@ public sealed class NodeTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task Options_ShorterHandshake_ShortensTheHandOver()
+    {
+        await using JstpTestServer server = CreateServer(options => options.HandshakeTimeout = TimeSpan.FromSeconds(1));
+
+        Assert.Equal(TimeSpan.FromSeconds(0.5), server.Server.Options.HandOverTimeout);
+    }
+
+    [Fact]
     public async Task StartAsync_StoreCannotBeOpened_NamesTheOptionAndTheCause()
     {
         await using JstpTestServer server = CreateServer();

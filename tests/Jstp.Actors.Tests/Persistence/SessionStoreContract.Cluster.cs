@@ -6,7 +6,7 @@ namespace Jstp.Actors.Tests.Persistence;
 
 public abstract partial class SessionStoreContract
 {
-    private sealed class Ear
+    private protected sealed class Ear
     {
         public Ear(INodeMembership node)
         {

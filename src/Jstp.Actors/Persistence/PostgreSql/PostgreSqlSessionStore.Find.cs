@@ -28,22 +28,23 @@ public sealed partial class PostgreSqlSessionStore
         order by number
         """;
 
-    private const string Expire = """
-        with expired as materialized (
-            select key from (
-                select key from ${schema}.sessions where owner is null and idle_since <= clock_timestamp() - $1 order by idle_since limit $3 for update skip locked
-            ) free
-            union all
-            select key from (
-                select key from ${schema}.sessions where owner = any ($2) limit $3 for update skip locked
-            ) abandoned
-            limit $3
-        ), messages as (
-            delete from ${schema}.messages m using expired e where m.session_key = e.key
+    // A node that was found dead some time ago has not written since, so its sessions have been idle for as long at least.
+    private const string LockExpired = """
+        select s.key from ${schema}.sessions s
+        where s.idle_since <= clock_timestamp() - $1 and (s.owner is null or s.owner = any ($2))
+        order by s.idle_since
+        limit $3
+        for update skip locked
+        """;
+
+    // A statement of its own, which sees what was posted before the rows were locked.
+    private const string Delete = """
+        with messages as (
+            delete from ${schema}.messages m where m.session_key = any ($1)
         ), posts as (
-            delete from ${schema}.posts p using expired e where p.session_key = e.key
+            delete from ${schema}.posts p where p.session_key = any ($1)
         )
-        delete from ${schema}.sessions s using expired e where s.key = e.key
+        delete from ${schema}.sessions s where s.key = any ($1)
         """;
 
     private const string ForgetNodes = """
@@ -96,22 +97,32 @@ public sealed partial class PostgreSqlSessionStore
             {
                 await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(stopping);
                 int[] dead = await FindLongDeadAsync(connection, lifetime, stopping);
-                int count;
+                long[] keys = await LockExpiredAsync(connection, lifetime, dead, limit, stopping);
 
                 await using (var batch = new NpgsqlBatch(connection, transaction))
                 {
-                    // A node that is dead for others may still be writing.
-                    batch.BatchCommands.Add(Command(RaiseFences, Parameter.Of(_database.FenceLocks), Parameter.Of(dead)));
-                    batch.BatchCommands.Add(Command(_database.Sql(Expire), Parameter.Of(lifetime), Parameter.Of(dead), Parameter.Of(limit)));
+                    batch.BatchCommands.Add(Command(_database.Sql(Delete), Parameter.Of(keys)));
                     batch.BatchCommands.Add(Command(_database.Sql(ForgetNodes), Parameter.Of(dead)));
                     await batch.ExecuteNonQueryAsync(stopping);
-                    count = (int)batch.BatchCommands[1].RecordsAffected;
                 }
 
                 await transaction.CommitAsync(stopping);
-                return count;
+                return keys.Length;
             },
             cancellationToken);
+
+    // A node that was found dead some time ago has not written since, so its sessions have been idle for as long at least.
+    private async Task<long[]> LockExpiredAsync(NpgsqlConnection connection, TimeSpan lifetime, int[] dead, int limit, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+
+        // A node that is dead for others may still be writing.
+        batch.BatchCommands.Add(Command(RaiseFences, Parameter.Of(_database.FenceLocks), Parameter.Of(dead)));
+        batch.BatchCommands.Add(Command(_database.Sql(LockExpired), Parameter.Of(lifetime), Parameter.Of(dead), Parameter.Of(limit)));
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return [.. await ReadAllAsync(reader, static row => row.GetInt64(0), cancellationToken)];
+    }
 
     private async Task<int[]> FindLongDeadAsync(NpgsqlConnection connection, TimeSpan lifetime, CancellationToken cancellationToken)
     {

@@ -14,8 +14,8 @@ public sealed partial class PostgreSqlSessionStore
         with found as (
             select s.owner, bool_or(w.force) as force
             from unnest($2::text[], $3::boolean[]) as w (id, force) join ${schema}.sessions s on s.id = w.id
-            where s.owner is not null
             group by s.owner
+            having s.owner is not null
         )
         select f.owner, f.force, exists (select from ${schema}.nodes n where n.number = f.owner and not n.is_gone)
             and not pg_try_advisory_xact_lock_shared($1, f.owner)

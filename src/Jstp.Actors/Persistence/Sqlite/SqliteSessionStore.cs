@@ -28,7 +28,7 @@ public sealed partial class SqliteSessionStore : ISessionStore
         _time = timeProvider ?? TimeProvider.System;
     }
 
-    private SqliteFile Database => _file ?? throw new InvalidOperationException("The session store is not open.");
+    private SqliteFile Database => _file ?? throw new SessionStoreException("The session store is not open.");
 
     /// <inheritdoc/>
     public async Task OpenAsync(CancellationToken cancellationToken) => _file = await Task.Run(() => SqliteFile.Open(_options), cancellationToken);
