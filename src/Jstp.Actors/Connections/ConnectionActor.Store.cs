@@ -8,7 +8,8 @@ using Jstp.Transport.Protocol;
 namespace Jstp.Actors.Connections;
 
 // What a session store asks of a connection: changes are recorded at the end of each turn, and where the durability is strict, nothing that promises
-// something to the client leaves before it is written, and nothing that was received is handled before.
+// something to the client leaves before it is written, and nothing that was received is handled before. Whatever the durability, events that others have left
+// in the store leave only once they are no more there for the next owner.
 internal sealed partial class ConnectionActor
 {
     private const int MaxPostponed = 1024;
@@ -17,8 +18,10 @@ internal sealed partial class ConnectionActor
     private readonly Queue<byte[]> _held = new(); // output that waits for the store
     private readonly Queue<Postponed> _postponed = new(); // input that waits for the store
     private readonly Queue<Seal> _seals = new(); // which part of both waits for which recording
-    private SessionTracker? _tracker; // where every turn is recorded; null where that is not asked for
+    private SessionTracker? _tracker; // null where a provider keeps the session
+    private bool _recordsTurns;
     private bool _isStrict;
+    private bool _isListening; // to the tracker
     private bool _isAwaitingCatchUp;
     private bool _isDeferred; // the call that was dispatched last goes on
     private Action? _end; // of the connection, which waits for the store
@@ -32,10 +35,14 @@ internal sealed partial class ConnectionActor
     private long _gateSequence; // the recording that output must wait for
 
     private bool MustHold =>
-        _isStrict && (_held.Count > 0 || _tracker!.CommittedSequence < _gateSequence || _tracker.HasUnrecordedPromises(_session));
+        _tracker is { } tracker
+        && (_held.Count > 0
+            || (_isStrict
+                ? tracker.CommittedSequence < _gateSequence || tracker.HasUnrecordedPromises(_session)
+                : tracker.HasUnsafePosts(_session)));
 
     private bool MustWaitForStore =>
-        _tracker is not null
+        _recordsTurns
         && (_postponed.Count >= MaxPostponed || _postponedLength >= MaxPostponedLength || (_isCloseNext && HasWaiting) || MustCatchUp());
 
     private bool IsClosing => _end is not null && !_endAwaitsInput;
@@ -44,26 +51,33 @@ internal sealed partial class ConnectionActor
 
     private void StartRecording()
     {
-        if (_session.Tracker is null || _options.Durability == SessionDurability.OnDisconnect)
+        if (_session.Tracker is null)
         {
             return;
         }
 
         _tracker = _session.Tracker;
+        _recordsTurns = _options.Durability != SessionDurability.OnDisconnect;
         _isStrict = _options.Durability == SessionDurability.Strict;
 
         if (_isStrict)
         {
             // The client must not be told of a session that is not written.
             _gateSequence = _tracker.RecordedSequence;
-            Kernel.ActorRef<ConnectionMessage> self = Context.Self;
-            _tracker.SetListener(() => self.TryTell(ConnectionMessage.Committed.Instance));
+            Listen();
         }
+    }
+
+    private void Listen()
+    {
+        Kernel.ActorRef<ConnectionMessage> self = Context.Self;
+        _tracker!.SetListener(() => self.TryTell(ConnectionMessage.Committed.Instance));
+        _isListening = true;
     }
 
     private void RecordChanges()
     {
-        if (_tracker is null || _phase != Phase.Open)
+        if (_tracker is null || _phase != Phase.Open || !(_recordsTurns || _held.Count > 0))
         {
             return;
         }
@@ -86,6 +100,11 @@ internal sealed partial class ConnectionActor
 
     private void Hold(ReadOnlySpan<byte> text)
     {
+        if (!_isListening)
+        {
+            Listen();
+        }
+
         _held.Enqueue(text.ToArray());
         _heldLength += text.Length;
         _unsealedHeld++;
@@ -128,6 +147,12 @@ internal sealed partial class ConnectionActor
             Release(seal.HeldCount);
         }
 
+        if (_isListening && !_isStrict && _held.Count == 0)
+        {
+            _tracker.SetListener(null);
+            _isListening = false;
+        }
+
         _isAwaitingCatchUp = false;
         HandlePostponed();
         TryEnd();
@@ -159,13 +184,12 @@ internal sealed partial class ConnectionActor
                 FlushOutput();
             }
         }
-
     }
 
     // In a turn of its own, behind what others have asked for.
     private void AskForPostponed()
     {
-        if ((_receiptedCount > 0 || _end is not null) && !MustPauseHandling)
+        if (_receiptedCount > 0 && !MustPauseHandling)
         {
             Context.Self.TryTell(ConnectionMessage.Committed.Instance);
         }

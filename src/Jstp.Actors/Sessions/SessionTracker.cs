@@ -21,6 +21,7 @@ internal sealed class SessionTracker
     private SessionCounts _recordedCounts;
     private long _recordedDataVersion;
     private long _recordedCollected;
+    private long _collectedSequence; // of the recording that has taken the last events that others left
 
     // Behind the gate: what the next change will hold.
     private SessionCreation? _creation;
@@ -102,6 +103,13 @@ internal sealed class SessionTracker
 
     /// <summary>Whether messages or values have changed since the last recording, that the client must not see before they are safe.</summary>
     public bool HasUnrecordedPromises(Session session) => session.Buffer.UnrecordedCount > 0 || _data.Version != _recordedDataVersion;
+
+    /// <summary>
+    /// Whether events that others have left are among the session's messages, and still in the store for whoever takes the session next: what the client gets
+    /// of them now it would get again after the death of this node.
+    /// </summary>
+    public bool HasUnsafePosts(Session session) =>
+        session.CollectedThrough != _recordedCollected || CommittedSequence < _collectedSequence;
 
     /// <summary>Takes over what has changed in the session. Called inside a turn of its holder.</summary>
     /// <param name="session">The session.</param>
@@ -278,6 +286,7 @@ internal sealed class SessionTracker
         }
 
         _recordedDataVersion = dataVersion;
+        _collectedSequence = collected ? RecordedSequence : _collectedSequence;
         _recordedCollected = session.CollectedThrough;
         _recordedCounts = countsMoved ? counts : _recordedCounts;
 

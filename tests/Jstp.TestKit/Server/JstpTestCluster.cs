@@ -9,6 +9,11 @@ namespace Jstp.TestKit.Server;
 /// <summary>Several <see cref="JstpTestServer"/>s that share a session store in memory and a clock. Each has its own, breakable way to the store.</summary>
 public sealed class JstpTestCluster : IAsyncDisposable
 {
+    private const int JournalFailed = 2300;
+    private const int PostOfficeFailed = 2310;
+
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(2);
+
     private readonly MemorySessionStore _store;
     private readonly Action<JstpApplicationBuilder>? _application;
     private readonly Action<JstpServerOptions>? _configure;
@@ -97,11 +102,32 @@ public sealed class JstpTestCluster : IAsyncDisposable
         await SettleAsync();
     }
 
-    /// <summary>Kills a node, as <c>kill -9</c> would: nothing that it does from now on reaches the store, and the others hold it for dead.</summary>
+    /// <summary>
+    /// Kills a node, as <c>kill -9</c> would: nothing that it does from now on reaches the store, and the others hold it for dead. The test loses its clients
+    /// before: in this process the server has to be stopped, and would say goodbye.
+    /// </summary>
     public async Task KillAsync(int index)
     {
-        Stores[index].Fault = StoreFault.Unreachable;
+        Stores[index].Fault = StoreFault.Dead;
         await Nodes[index].Server.Membership!.DisposeAsync();
+        await Nodes[index].StopAsync();
+    }
+
+    /// <summary>Cuts a node off from the store and the bus. The others do not hold it for dead: it may have lost its way only for a moment.</summary>
+    public void CutOff(int index)
+    {
+        Nodes[index].Logs.Allow(JournalFailed);
+        Nodes[index].Logs.Allow(PostOfficeFailed);
+        Stores[index].Fault = StoreFault.Unreachable;
+        Stores[index].SetCutOff(true);
+    }
+
+    /// <summary>The node finds its way to the store again, and has tried everything once more that it had to put off.</summary>
+    public async Task ReturnAsync(int index)
+    {
+        Stores[index].Fault = StoreFault.None;
+        Stores[index].SetCutOff(false);
+        await AdvanceAsync(LongestRetryDelay);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,81 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using Jstp.Actors.Persistence;
+using Jstp.Actors.Tests.Sessions.Model;
+
+namespace Jstp.Actors.Tests.Sessions;
+
+/// <summary>
+/// Random histories of one session in a cluster, against what a client may observe (<see cref="SessionWorld"/>). A history that fails is made as short as it can
+/// be and printed with its seed.
+/// </summary>
+public sealed class SessionClusterModelTests
+{
+    private const int DefaultRuns = 400;
+
+    private static readonly int Runs =
+        int.TryParse(Environment.GetEnvironmentVariable("JSTP_SESSION_HISTORIES"), CultureInfo.InvariantCulture, out int asked) ? asked : DefaultRuns;
+
+    private static readonly Gen<Step> Steps = Gen.Zip(
+        Gen.Frequency(
+            (12, Gen.Constant(StepKind.Emit)),
+            (3, Gen.Constant(StepKind.EmitElsewhere)),
+            (3, Gen.Constant(StepKind.CallClient)),
+            (2, Gen.Constant(StepKind.PingClient)),
+            (6, Gen.Constant(StepKind.Post)),
+            (4, Gen.Constant(StepKind.SendEvent)),
+            (6, Gen.Constant(StepKind.SendCall)),
+            (2, Gen.Constant(StepKind.SendPing)),
+            (5, Gen.Constant(StepKind.Answer)),
+            (1, Gen.Constant(StepKind.AnswerNonsense)),
+            (4, Gen.Constant(StepKind.Lose)),
+            (3, Gen.Constant(StepKind.LoseUnread)),
+            (12, Gen.Constant(StepKind.Resume)),
+            (2, Gen.Constant(StepKind.ResumeStale)),
+            (1, Gen.Constant(StepKind.ResumeTooFar)),
+            (3, Gen.Constant(StepKind.ResumeAndVanish)),
+            (6, Gen.Constant(StepKind.Tick)),
+            (4, Gen.Constant(StepKind.Kill)),
+            (3, Gen.Constant(StepKind.CutOff)),
+            (4, Gen.Constant(StepKind.Return)),
+            (3, Gen.Constant(StepKind.Expire)),
+            (1, Gen.Constant(StepKind.Perish))),
+        Gen.Choose(0, 63)).Select(static pair => new Step(pair.Item1, pair.Item2));
+
+    private static readonly Arbitrary<Step[]> Histories = Arb.From(Gen.Choose(1, 40).SelectMany(static count => Steps.ArrayOf(count)), Shorten);
+
+    [Theory]
+    [InlineData(SessionDurability.OnDisconnect)]
+    [InlineData(SessionDurability.Continuous)]
+    [InlineData(SessionDurability.Strict)]
+    public void Session_AnyHistory_KeepsItsPromises(SessionDurability durability) =>
+        Prop.ForAll(Histories, steps => Run(durability, steps)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+
+    private static void Run(SessionDurability durability, IReadOnlyList<Step> steps) =>
+        Task.Run(async () =>
+        {
+            await using var world = new SessionWorld(durability);
+            await world.RunAsync(steps);
+        }).WaitAsync(TimeSpan.FromSeconds(60)).GetAwaiter().GetResult();
+
+    /// <summary>Leaves out half of the steps, a quarter, and so on down to single ones.</summary>
+    private static IEnumerable<Step[]> Shorten(Step[] steps)
+    {
+        for (int length = (steps.Length + 1) / 2; length > 0; length /= 2)
+        {
+            for (int start = 0; start < steps.Length; start += length)
+            {
+                yield return [.. steps[..start], .. steps[Math.Min(start + length, steps.Length)..]];
+            }
+        }
+
+        for (int i = 0; i < steps.Length; i++)
+        {
+            if (steps[i].Argument > 0)
+            {
+                yield return [.. steps[..i], steps[i] with { Argument = steps[i].Argument / 2 }, .. steps[(i + 1)..]];
+            }
+        }
+    }
+}
