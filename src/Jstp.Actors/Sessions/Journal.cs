@@ -23,9 +23,17 @@ internal sealed class Journal
     /// <summary>Sets whom to tell when there is something to write.</summary>
     public void SetWriter(Action<JournalMessage> notify)
     {
+        bool hasChanges;
+
         lock (_gate)
         {
             _notify = notify;
+            hasChanges = _dirty.Count > 0;
+        }
+
+        if (hasChanges)
+        {
+            notify(JournalMessage.Changed.Instance); // nobody was there to be told when they came
         }
     }
 
@@ -33,16 +41,18 @@ internal sealed class Journal
     public void Enqueue(SessionTracker tracker)
     {
         bool isFirst;
+        Action<JournalMessage>? notify;
 
         lock (_gate)
         {
             isFirst = _dirty.Count == 0;
             _dirty.Add(tracker);
+            notify = _notify;
         }
 
         if (isFirst)
         {
-            _notify?.Invoke(JournalMessage.Changed.Instance);
+            notify?.Invoke(JournalMessage.Changed.Instance);
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed partial class SessionRegion
                 OnPostsRead(read.Posts);
                 break;
             case SessionRegionMessage.CutOff { IsCutOff: false }:
-                server.Taker.Tell(new SessionTakerMessage.FindLost([.. _sessions.Values.Select(static entry => entry.Tracker).OfType<SessionTracker>().Select(static tracker => tracker.Claim)]));
+                FindLost();
                 break;
             case SessionRegionMessage.LossesFound found:
                 foreach (SessionTracker tracker in _sessions.Values.Select(static entry => entry.Tracker).OfType<SessionTracker>().Where(tracker => found.Keys.Contains(tracker.Key)))
@@ -60,6 +60,12 @@ internal sealed partial class SessionRegion
                 break;
         }
     }
+
+    // A session that was opened a moment ago, or while the store was away, is not in the store yet, and nobody else's either.
+    private void FindLost() => server.Taker.Tell(new SessionTakerMessage.FindLost([.. _sessions.Values
+        .Select(static entry => entry.Tracker)
+        .Where(static tracker => tracker is { IsStored: true })
+        .Select(static tracker => tracker!.Claim)]));
 
     // No two nodes have the same number, so no two sessions have the same key.
     private void Register(Session session)

@@ -39,6 +39,7 @@ internal sealed class SessionTracker
     private long _recordedSequence;
     private long _committedSequence;
     private volatile bool _isLost;
+    private volatile bool _isStored;
 
     /// <summary>Tracks a session that was just opened.</summary>
     public SessionTracker(Journal journal, long key, Session session, SessionCreation creation)
@@ -46,6 +47,7 @@ internal sealed class SessionTracker
     {
         _creation = creation;
         _hasCounts = true;
+        _isStored = false;
     }
 
     /// <summary>Tracks a session that was read from the store.</summary>
@@ -58,6 +60,7 @@ internal sealed class SessionTracker
         _recordedCounts = session.Counts;
         _counts = session.Counts;
         _recordedDataVersion = _data.Version;
+        _isStored = true;
     }
 
     public long Key { get; }
@@ -66,6 +69,9 @@ internal sealed class SessionTracker
 
     /// <summary>What this node believes to own.</summary>
     public SessionClaim Claim => new(Key, Epoch);
+
+    /// <summary>Whether the store has ever heard of the session.</summary>
+    public bool IsStored => _isStored;
 
     /// <summary>Whether the session has another owner, or is gone: nothing of it can be written any more.</summary>
     public bool IsLost => _isLost;
@@ -173,6 +179,8 @@ internal sealed class SessionTracker
     {
         Action? onCommitted;
         TaskCompletionSource<bool>[] waiters = [];
+
+        _isStored = true;
 
         lock (_gate)
         {

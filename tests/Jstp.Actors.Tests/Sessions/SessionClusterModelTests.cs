@@ -45,12 +45,28 @@ public sealed class SessionClusterModelTests
 
     private static readonly Arbitrary<Step[]> Histories = Arb.From(Gen.Choose(1, 40).SelectMany(static count => Steps.ArrayOf(count)), Shorten);
 
+    public static TheoryData<SessionDurability, Step[]> KnownHistories => new()
+    {
+        // An event that was left for the session arrived again when the node died before it had written that it had it.
+        { SessionDurability.Continuous, [new(StepKind.Resume, 61), new(StepKind.ResumeStale, 42), new(StepKind.EmitElsewhere, 0), new(StepKind.Kill, 26)] },
+
+        // A session that was opened and not yet written when the store went away was taken for lost when it came back.
+        { SessionDurability.Continuous, [new(StepKind.CutOff, 18), new(StepKind.Return, 0), new(StepKind.SendEvent, 0)] },
+
+        // A connection that had ended, and waited for the store, spun.
+        { SessionDurability.Strict, [new(StepKind.CutOff, 0), new(StepKind.ResumeAndVanish, 2)] },
+    };
+
     [Theory]
     [InlineData(SessionDurability.OnDisconnect)]
     [InlineData(SessionDurability.Continuous)]
     [InlineData(SessionDurability.Strict)]
     public void Session_AnyHistory_KeepsItsPromises(SessionDurability durability) =>
         Prop.ForAll(Histories, steps => Run(durability, steps)).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+
+    [Theory]
+    [MemberData(nameof(KnownHistories))]
+    public void Session_HistoryThatOnceFailed_KeepsItsPromises(SessionDurability durability, Step[] steps) => Run(durability, steps);
 
     private static void Run(SessionDurability durability, IReadOnlyList<Step> steps) =>
         Task.Run(async () =>

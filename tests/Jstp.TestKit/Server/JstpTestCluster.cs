@@ -108,8 +108,15 @@ public sealed class JstpTestCluster : IAsyncDisposable
     /// </summary>
     public async Task KillAsync(int index)
     {
+        bool wasCutOff = Stores[index].Fault == StoreFault.Unreachable;
         Stores[index].Fault = StoreFault.Dead;
         await Nodes[index].Server.Membership!.DisposeAsync();
+
+        if (wasCutOff)
+        {
+            await AdvanceAsync(LongestRetryDelay); // or it would not stop before it had tried once more
+        }
+
         await Nodes[index].StopAsync();
     }
 

@@ -119,6 +119,11 @@ internal sealed partial class ModelClient
         {
             Take(text);
         }
+
+        if (Peer is { HasEnded: true })
+        {
+            Peer = null;
+        }
     }
 
     private void Take(string text)

@@ -12,6 +12,9 @@ internal sealed class SentEvent
     /// <summary>Whether the node that sent it could not reach the store: nobody knows what becomes of it, but it must not arrive twice.</summary>
     public required bool IsRisky { get; init; }
 
+    /// <summary>The answer, of a call. One that has failed before the client had the call may have been given up.</summary>
+    public Task? Answer { get; set; }
+
     /// <summary>Whether the store has it, as far as the durability promises that; then it arrives.</summary>
     public bool IsSafe { get; set; }
 

@@ -59,6 +59,8 @@ internal sealed partial class SessionWorld : IAsyncDisposable
 
     private bool IsOwnerDead => _dead.Contains(_owner);
 
+    private bool CanEmit => !IsOwnerDead && _connections.ContainsKey(_owner); // a client that vanished has never been seen there
+
     private bool CanOwnerWrite => !IsOwnerDead && !_cutOff.Contains(_owner);
 
     private IReadOnlyList<int> Living => [.. Enumerable.Range(0, _cluster.Nodes.Count).Where(node => !_dead.Contains(node))];
@@ -109,7 +111,7 @@ internal sealed partial class SessionWorld : IAsyncDisposable
                 EmitElsewhere(step.Argument);
                 break;
             case StepKind.CallClient:
-                await CallClientAsync();
+                CallClient();
                 break;
             case StepKind.PingClient when IsConnected:
                 _calls.Add((_owner, _connections[_owner].PingAsync()));
@@ -162,7 +164,7 @@ internal sealed partial class SessionWorld : IAsyncDisposable
 
     private void Emit(int count)
     {
-        if (!IsOwnerDead)
+        if (CanEmit)
         {
             for (int i = 0; i < count; i++)
             {
@@ -184,15 +186,13 @@ internal sealed partial class SessionWorld : IAsyncDisposable
         }
     }
 
-    private async Task CallClientAsync()
+    private void CallClient()
     {
-        if (!IsOwnerDead)
+        if (CanEmit)
         {
             SentEvent sent = Next(isPost: false, _owner);
-            Task answer = _connections[_owner].CallAsync("m", "c", [sent.Number]);
-            _calls.Add((_owner, answer));
-            await RestAsync();
-            sent.IsForgotten = answer.IsFaulted; // where the session is not in memory, nobody can be called
+            sent.Answer = _connections[_owner].CallAsync("m", "c", [sent.Number]);
+            _calls.Add((_owner, sent.Answer));
         }
     }
 
