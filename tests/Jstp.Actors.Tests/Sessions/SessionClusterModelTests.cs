@@ -55,6 +55,9 @@ public sealed class SessionClusterModelTests
 
         // A connection that had ended, and waited for the store, spun.
         { SessionDurability.Strict, [new(StepKind.CutOff, 0), new(StepKind.ResumeAndVanish, 2)] },
+
+        // An event came for a session whose client had asked for it and gone before it was there, when its node had lost it again.
+        { SessionDurability.OnDisconnect, [new(StepKind.Tick, 0), new(StepKind.CutOff, 10), new(StepKind.ResumeAndVanish, 9), new(StepKind.Post, 0)] },
     };
 
     [Theory]
@@ -72,7 +75,7 @@ public sealed class SessionClusterModelTests
         Task.Run(async () =>
         {
             await using var world = new SessionWorld(durability);
-            await world.RunAsync(steps);
+            try { await world.RunAsync(steps); } catch (Exception e) { System.IO.File.AppendAllText("/tmp/st-ex.txt", string.Join("; ", steps) + "\n" + e.Message + "\n" + e.StackTrace![..Math.Min(300, e.StackTrace!.Length)] + "\n"); throw; }
         }).WaitAsync(TimeSpan.FromSeconds(60)).GetAwaiter().GetResult();
 
     /// <summary>Leaves out half of the steps, a quarter, and so on down to single ones.</summary>

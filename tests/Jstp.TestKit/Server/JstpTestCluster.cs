@@ -14,7 +14,7 @@ public sealed class JstpTestCluster : IAsyncDisposable
 
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(2);
 
-    private readonly MemorySessionStore _store;
+    private readonly ISessionStore _store;
     private readonly Action<JstpApplicationBuilder>? _application;
     private readonly Action<JstpServerOptions>? _configure;
 
@@ -23,13 +23,16 @@ public sealed class JstpTestCluster : IAsyncDisposable
     /// <param name="application">Adds interfaces to the application that each serves.</param>
     /// <param name="configure">Sets further options of each.</param>
     /// <param name="count">How many there are.</param>
+    /// <param name="decorate">Puts something before the store, which all share; null for nothing.</param>
     public JstpTestCluster(
         SessionDurability durability,
         Action<JstpApplicationBuilder>? application = null,
         Action<JstpServerOptions>? configure = null,
-        int count = 2)
+        int count = 2,
+        Func<ISessionStore, ISessionStore>? decorate = null)
     {
-        _store = new MemorySessionStore(Time);
+        var store = new MemorySessionStore(Time);
+        _store = decorate?.Invoke(store) ?? store;
         _application = application;
         _configure = configure;
         Durability = durability;

@@ -42,7 +42,7 @@ internal sealed partial class SessionWorld
 
         bool isForced = !CanOwnerWrite && node != _owner;
 
-        if (!isForced && node != _owner)
+        if (!isForced && node != _owner && !_cutOff.Contains(node))
         {
             OnWritten(); // the owner does, before it lets go
         }
@@ -93,9 +93,11 @@ internal sealed partial class SessionWorld
     {
         string? answer = peer.TakeNow();
 
-        if (_cutOff.Contains(node) && answer is null)
+        // A node without its store can answer only once it has it again, or not at all. Where it need not be strict it may even answer for a session that
+        // another node has taken meanwhile; who believes it is not promised anything.
+        if (_cutOff.Contains(node) && (answer is null || node != _owner))
         {
-            _client.Lose(); // the node can answer only once it has its store again, or not at all
+            _client.Lose();
             peer.Lose();
 
             return;
