@@ -59,6 +59,9 @@ internal sealed class Journal
     /// <summary>Has everything written that is there, as somebody waits for it.</summary>
     public void Hurry() => _notify?.Invoke(JournalMessage.Due.Instance);
 
+    /// <summary>The store can be reached again: what had failed is tried now.</summary>
+    public void Retry() => _notify?.Invoke(JournalMessage.RetryDue.Instance);
+
     /// <summary>Takes sessions out, those that have waited longest.</summary>
     /// <param name="limit">How many at most.</param>
     public IReadOnlyList<SessionTracker> Take(int limit)

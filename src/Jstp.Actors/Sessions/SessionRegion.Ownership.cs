@@ -11,6 +11,7 @@ internal sealed partial class SessionRegion
 {
     private readonly Dictionary<long, ActorRef<SessionMessage>> _keys = [];
     private readonly Dictionary<string, List<SessionMessage.Resume>> _arriving = new(StringComparer.Ordinal); // asked for, and not here yet
+    private readonly Dictionary<string, int> _askedOwners = new(StringComparer.Ordinal); // of those that other nodes have
     private readonly Queue<ActorRef<SessionMessage>> _detached = new(); // those that have waited longest first; some have a client again
     private ReplyTo<bool>? _drained; // once the node drains
     private int _lastKey;
@@ -49,6 +50,7 @@ internal sealed partial class SessionRegion
                 OnPostsRead(read.Posts);
                 break;
             case SessionRegionMessage.CutOff { IsCutOff: false }:
+                server.Journal.Retry();
                 FindLost();
                 break;
             case SessionRegionMessage.LossesFound found:
@@ -92,23 +94,30 @@ internal sealed partial class SessionRegion
     {
         if (result.Record is { } record)
         {
-            Context.Timers.Cancel(result.Id);
+            StopAsking(result.Id);
             Begin(record);
         }
         else if (result.Owner is { } owner)
         {
-            if (_arriving.ContainsKey(result.Id) && !Context.Timers.IsActive(result.Id))
+            if (_arriving.ContainsKey(result.Id) && (!_askedOwners.TryGetValue(result.Id, out int asked) || asked != owner))
             {
+                _askedOwners[result.Id] = owner;
                 Context.Timers.StartSingle(result.Id, new SessionRegionMessage.HandOverDue(result.Id), server.Options.HandOverTimeout);
                 server.Say(owner, new ClusterMessage.HandOver([result.Id]));
             }
         }
         else if (_arriving.Remove(result.Id, out List<SessionMessage.Resume>? waiting))
         {
-            Context.Timers.Cancel(result.Id);
+            StopAsking(result.Id);
             _passive.Take(result.Id)?.EndSession();
             waiting.ForEach(static resume => resume.Reply.Tell(null));
         }
+    }
+
+    private void StopAsking(string id)
+    {
+        _askedOwners.Remove(id);
+        Context.Timers.Cancel(id);
     }
 
     private void Begin(SessionRecord record)
@@ -137,7 +146,7 @@ internal sealed partial class SessionRegion
         {
             if (_arriving.Remove(id, out List<SessionMessage.Resume>? waiting))
             {
-                Context.Timers.Cancel(id);
+                StopAsking(id);
                 waiting.ForEach(resume => resume.Reply.Fail(new SessionStoreException("The session could not be read.", failed.Cause)));
             }
         }
@@ -149,6 +158,8 @@ internal sealed partial class SessionRegion
         {
             if (_arriving.ContainsKey(id))
             {
+                _askedOwners.Remove(id); // it has let go; whoever has the session now is asked in its turn
+
                 if (isForced)
                 {
                     LogForced(Context.Logger, SessionId.ForLog(id), server.Options.HandOverTimeout);

@@ -38,6 +38,8 @@ internal sealed class SessionTracker
 
     private long _recordedSequence;
     private long _committedSequence;
+    private bool _isUnderWay; // a change was taken out, and its outcome is not known
+    private bool _mustLose; // once it is
     private volatile bool _isLost;
     private volatile bool _isStored;
 
@@ -169,6 +171,7 @@ internal sealed class SessionTracker
             _openRequests = null;
             _collectedThrough = 0;
             _transition = SessionTransition.None;
+            _isUnderWay = true;
 
             return change;
         }
@@ -179,11 +182,14 @@ internal sealed class SessionTracker
     {
         Action? onCommitted;
         TaskCompletionSource<bool>[] waiters = [];
+        bool mustLose;
 
         _isStored = true;
 
         lock (_gate)
         {
+            _isUnderWay = false;
+            mustLose = _mustLose;
             Volatile.Write(ref _committedSequence, sequence);
             onCommitted = _onCommitted;
 
@@ -196,6 +202,11 @@ internal sealed class SessionTracker
 
         onCommitted?.Invoke();
         Array.ForEach(waiters, static waiter => waiter.TrySetResult(true));
+
+        if (mustLose)
+        {
+            Lose();
+        }
     }
 
     /// <summary>The store has refused a change: the session has another owner, or is gone.</summary>
@@ -203,6 +214,7 @@ internal sealed class SessionTracker
     {
         lock (_gate)
         {
+            _isUnderWay = false;
             _appended.InsertRange(0, change.Appended);
         }
 
@@ -217,6 +229,13 @@ internal sealed class SessionTracker
 
         lock (_gate)
         {
+            if (_isUnderWay)
+            {
+                _mustLose = true; // what is refused then was not written, and belongs to what is left for the new owner
+
+                return;
+            }
+
             _isLost = true;
             waiters = [.. _waiters];
             _waiters.Clear();

@@ -198,6 +198,20 @@ public sealed class JstpPeer
         return TakeNow();
     }
 
+    /// <summary>All messages that have come once the server is at rest.</summary>
+    public async Task<IReadOnlyList<string>> ReceiveAllNowAsync()
+    {
+        await _server.SettleAsync();
+        List<string> texts = [];
+
+        while (TakeNow() is { } text)
+        {
+            texts.Add(text);
+        }
+
+        return texts;
+    }
+
     /// <summary>Waits for the server's Close, with nothing before it, and answers it.</summary>
     public async Task ExpectCloseAsync(int code)
     {
