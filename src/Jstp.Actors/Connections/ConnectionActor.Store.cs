@@ -22,6 +22,7 @@ internal sealed partial class ConnectionActor
     private bool _recordsTurns;
     private bool _isStrict;
     private bool _isListening; // to the tracker
+    private bool _isOpening = true; // in the turn of the handshake's answer
     private bool _isAwaitingCatchUp;
     private bool _isDeferred; // the call that was dispatched last goes on
     private Action? _end; // of the connection, which waits for the store
@@ -91,11 +92,18 @@ internal sealed partial class ConnectionActor
             _seals.Enqueue(seal);
             (_unsealedHeld, _unsealedPostponed) = (0, 0);
 
+            if (_isOpening && !_isStrict)
+            {
+                _server.Journal.Hurry(); // the client waits for the answer of its handshake
+            }
+
             if (_tracker.CommittedSequence >= seal.Sequence)
             {
                 Context.Self.TryTell(ConnectionMessage.Committed.Instance); // it is written already, and nobody will say so again
             }
         }
+
+        _isOpening = false;
     }
 
     private void Hold(ReadOnlySpan<byte> text)

@@ -79,15 +79,8 @@ public sealed class JstpTestCluster : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Waits until no actor of any node moves.</summary>
-    public async Task SettleAsync()
-    {
-        // What one node does may wake another, so all must rest twice in a row.
-        for (int i = 0; i < 2 * Nodes.Count; i++)
-        {
-            await Nodes[i % Nodes.Count].SettleAsync();
-        }
-    }
+    /// <summary>Waits until no actor of any node moves. What the nodes say to each other may still be on its way.</summary>
+    public Task SettleAsync() => Settlement.WaitAsync([.. Nodes.Select(static node => node.Server.System)]);
 
     /// <summary>Moves the clock from timer to timer.</summary>
     public async Task AdvanceAsync(TimeSpan by)
