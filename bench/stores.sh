@@ -79,8 +79,8 @@ store_arguments() { # <store>
 }
 
 start_node() { # <store> <mode>
-  local log=$output/$1-$2.log
   runs=$((runs + 1))
+  local log=$output/$runs-$1-$2.log
   # shellcheck disable=SC2046 # the arguments are a list of words
   dotnet "$host" --urls http://127.0.0.1:0 --Jstp:Apps=conformance "--Jstp:Durability=$2" $(store_arguments "$1") >"$log" 2>&1 &
   node_pid=$!

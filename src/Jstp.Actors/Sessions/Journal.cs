@@ -16,6 +16,18 @@ internal sealed class Journal
     /// <summary>Whether so much waits to be written, or the store has failed where nothing may go on without it, that no more should be received.</summary>
     public bool IsBehind => _isBehind;
 
+    /// <summary>How many sessions have something to write.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _dirty.Count;
+            }
+        }
+    }
+
     /// <summary>Sets whom to tell when there is something to write.</summary>
     public void SetWriter(Action<JournalMessage> notify)
     {

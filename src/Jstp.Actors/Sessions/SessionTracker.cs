@@ -30,6 +30,7 @@ internal sealed class SessionTracker
     private IReadOnlyDictionary<string, MdsfValue>? _values; // as they were at the last recording: a turn that goes on changes them already
     private IReadOnlyList<OpenRequest>? _openRequests;
     private long _collectedThrough;
+    private long _releasedThrough; // by all changes that were cut
     private SessionTransition _transition;
     private bool _isQueued;
     private Action? _onCommitted;
@@ -56,6 +57,7 @@ internal sealed class SessionTracker
         _data = session.Data;
         _recordedCounts = session.Counts;
         _counts = session.Counts;
+        _releasedThrough = session.Counts.Delivered;
         _recordedDataVersion = _data.Version;
     }
 
@@ -142,12 +144,13 @@ internal sealed class SessionTracker
                 Creation = _creation,
                 Counts = _hasCounts ? _counts : null,
                 Appended = _appended,
-                ReleasedThrough = _hasCounts ? _counts.Delivered : 0,
+                ReleasedThrough = _hasCounts && _counts.Delivered > _releasedThrough ? _counts.Delivered : 0,
                 Data = _values,
                 OpenRequests = _openRequests,
                 CollectedThrough = _collectedThrough,
                 Transition = _transition,
             };
+            _releasedThrough = Math.Max(_releasedThrough, change.ReleasedThrough);
             _creation = null;
             _appended = [];
             _hasCounts = false;

@@ -68,8 +68,8 @@ internal sealed class StoreScript
         return operation switch
         {
             0 => CreateAsync(node, session, detail),
-            1 or 2 or 3 => WriteAsync(node, session, change => change with { Appended = [NewEvent(), NewEvent()] }, detail),
-            4 => WriteAsync(node, session, change => change with { ReleasedThrough = _lastMagnitude - detail, Counts = new SessionCounts(_step, detail, _lastMagnitude) }, detail),
+            1 or 2 or 3 => WriteAsync(node, session, change => change with { Appended = [.. Enumerable.Range(0, 1 + (detail % 4)).Select(_ => NewEvent())] }, detail),
+            4 => WriteAsync(node, session, change => change with { ReleasedThrough = _lastMagnitude - detail, Counts = new SessionCounts(_step, _lastMagnitude - detail, _lastMagnitude) }, detail),
             5 => WriteAsync(node, session, change => change with { Data = new Dictionary<string, MdsfValue> { ["step"] = _step, ["detail"] = detail } }, detail),
             6 => WriteAsync(node, session, change => change with { OpenRequests = [new OpenRequest(_step, detail > 3, Utf8("{call}"))], CollectedThrough = detail }, detail),
             7 => WriteAsync(node, session, change => change with { Transition = detail < 4 ? SessionTransition.Attached : SessionTransition.Detached }, detail),

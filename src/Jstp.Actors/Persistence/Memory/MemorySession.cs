@@ -84,7 +84,7 @@ internal sealed class MemorySession(long key, SessionCreation creation, long epo
             UserName = UserName,
             Counts = _messages.Count == 0 ? _counts : _counts with { LastMagnitude = Math.Max(_counts.LastMagnitude, _messages.GetKeyAtIndex(_messages.Count - 1)) },
             Data = _data,
-            Messages = [.. _messages.Values],
+            Messages = [.. _messages.Values.Where(message => message.Magnitude > _counts.Delivered)],
             OpenRequests = _openRequests,
             Posts = [.. _posts],
             WasForced = wasForced,

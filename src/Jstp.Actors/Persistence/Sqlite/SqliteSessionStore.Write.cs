@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Jstp.Actors.Persistence.Columns;
-using Jstp.Actors.Sessions;
 
 namespace Jstp.Actors.Persistence.Sqlite;
 
@@ -8,6 +7,8 @@ public sealed partial class SqliteSessionStore
 {
     // What is always the same is boxed once.
     private static readonly object False = 0L;
+
+    private readonly List<MessageRow> _rows = []; // of the session that is being written; on the file's thread
 
     /// <returns>Whether the epoch is that of the session.</returns>
     private bool TryWrite(SessionChange change, long now)
@@ -51,13 +52,12 @@ public sealed partial class SqliteSessionStore
         {
             SqliteStatement insert = Prepared("insert or ignore into messages (session_key, magnitude, kind, tail) values ($1, $2, $3, $4)");
             object key = change.Key;
+            _rows.Clear();
+            MessageRows.Pack(change.Appended, change.ReleasedThrough, _rows);
 
-            foreach (OutgoingMessage message in change.Appended)
+            foreach (MessageRow row in _rows)
             {
-                if (message.Magnitude > change.ReleasedThrough)
-                {
-                    insert.Run(key, message.Magnitude, (long)message.Kind, ToArray(message.Tail));
-                }
+                insert.Run(key, row.Magnitude, (long)row.Kind, ToArray(row.Tail));
             }
         }
 
