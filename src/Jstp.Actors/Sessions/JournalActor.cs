@@ -199,13 +199,13 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
         }
     }
 
-    [LoggerMessage(2300, LogLevel.Error, "The changes of {Count} sessions could not be written. They are kept and tried again until it succeeds.")]
+    [LoggerMessage(2120, LogLevel.Error, "The changes of {Count} sessions could not be written. They are kept and tried again until it succeeds.")]
     private static partial void LogFailed(ILogger logger, Exception exception, int count);
 
-    [LoggerMessage(2301, LogLevel.Information, "The session store can be written to again, after {Failures} failures.")]
+    [LoggerMessage(2121, LogLevel.Information, "The session store can be written to again, after {Failures} failures.")]
     private static partial void LogRecovered(ILogger logger, int failures);
 
-    [LoggerMessage(2302, LogLevel.Error, "The node stops, and the changes of {Count} sessions could not be written.")]
+    [LoggerMessage(2122, LogLevel.Error, "The node stops, and the changes of {Count} sessions could not be written.")]
     private static partial void LogLeftUnwritten(ILogger logger, int count);
 
     private sealed record Entry(SessionTracker Tracker, SessionChange Change, long Sequence);
