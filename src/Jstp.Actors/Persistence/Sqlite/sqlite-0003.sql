@@ -1,0 +1,2 @@
+-- Version 3: several messages of a session that were written in one batch share a row (kind 100; magnitude is the last one's). Nothing changes in the tables; the
+--   number keeps programs away that cannot read such rows.
