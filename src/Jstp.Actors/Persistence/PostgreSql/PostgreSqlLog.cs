@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Jstp.Actors.Persistence.PostgreSql;
 
-/// <summary>What operators should know of the PostgreSQL store. Numbers 2400 to 2419.</summary>
+/// <summary>What operators should know of the PostgreSQL store. Numbers 2500 to 2599.</summary>
 internal static partial class PostgreSqlLog
 {
     [LoggerMessage(2500, LogLevel.Warning, "Node {Node} is cut off from PostgreSQL, and others may hold it for dead: {Reason}")]
