@@ -28,12 +28,20 @@ internal sealed class Journal
         }
     }
 
-    /// <summary>Sets whom to tell when there is something to write.</summary>
+    /// <summary>Sets whom to tell when there is something to write. Who is told at once if there is already.</summary>
     public void SetWriter(Action<JournalMessage> notify)
     {
+        bool isLate;
+
         lock (_gate)
         {
             _notify = notify;
+            isLate = _dirty.Count > 0;
+        }
+
+        if (isLate)
+        {
+            notify(JournalMessage.Due.Instance); // somebody may have been in a hurry, and told nobody
         }
     }
 

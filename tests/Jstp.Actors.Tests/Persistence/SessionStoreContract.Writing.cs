@@ -93,6 +93,22 @@ public abstract partial class SessionStoreContract
         Assert.Equal([3], (await TakeRecordAsync("id-1", force: true)).Messages.Select(static message => message.Magnitude));
     }
 
+    [Theory]
+    [InlineData("4", 3)]
+    [InlineData("", 3, 4)]
+    public async Task WriteAsync_ReleasedWithinABatch_LeavesTheRestOfIt(string rest, params int[] delivered)
+    {
+        SessionClaim claim = await CreateAsync("id-1");
+        await WriteAsync(Change(claim) with { Appended = Events(1, 2, 3, 4) });
+
+        foreach (int magnitude in delivered)
+        {
+            await WriteAsync(Change(claim) with { Counts = new SessionCounts(0, magnitude, 4), ReleasedThrough = magnitude });
+        }
+
+        Assert.Equal(rest, string.Concat((await TakeRecordAsync("id-1", force: true)).Messages.Select(static message => message.Magnitude)));
+    }
+
     [Fact]
     public async Task WriteAsync_AppendedWithoutCounts_RaisesTheLastMagnitude()
     {
@@ -184,7 +200,7 @@ public abstract partial class SessionStoreContract
     {
         ["appended"] = static change => change with { Appended = Events(3) },
         ["released"] = static change => change with { Counts = new SessionCounts(0, 2, 2), ReleasedThrough = 2 },
-        ["counts"] = static change => change with { Counts = new SessionCounts(9, 9, 9) },
+        ["counts"] = static change => change with { Counts = new SessionCounts(9, 0, 9) },
         ["data"] = static change => change with { Data = new Dictionary<string, MdsfValue> { ["late"] = 1 } },
         ["requests"] = static change => change with { OpenRequests = [new OpenRequest(9, IsCall: true, default)] },
         ["collected"] = static change => change with { CollectedThrough = 9 },
@@ -225,7 +241,7 @@ public abstract partial class SessionStoreContract
 
         SessionTakeResult result = await TakeAsync("id-1", force: true);
         Assert.Equal(kind == "deleted" ? null : kind == "released transition" ? 3 : 2, result.Record?.Epoch);
-        Assert.Equal(kind == "deleted" ? null : kind is "released" or "counts" ? 0 : kind == "appended" ? 3 : 2, result.Record?.Messages.Count);
+        Assert.Equal(kind == "deleted" ? null : kind == "released" ? 0 : kind == "appended" ? 3 : 2, result.Record?.Messages.Count);
     }
 
     [Fact]
