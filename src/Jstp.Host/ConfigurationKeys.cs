@@ -18,6 +18,7 @@ internal static class ConfigurationKeys
         .. FindUnknown(section, [.. HostKeys, .. NamesOf<JstpServerOptions>()]),
         .. FindUnknown(section.GetSection(SessionStores.PostgreSqlSection), NamesOf<PostgreSqlStoreOptions>()),
         .. FindUnknown(section.GetSection(nameof(JstpServerOptions.WebSocket)), NamesOf<WebSocketServerOptions>()),
+        .. FindUnknown(section.GetSection($"{nameof(JstpServerOptions.WebSocket)}:{nameof(WebSocketServerOptions.Compression)}"), NamesOf<WebSocketCompressionOptions>()),
         .. FindUnknown(section.GetSection(nameof(JstpServerOptions.Tls)), NamesOf<TlsCertificateOptions>()),
         .. section.GetSection(EndpointReader.SectionName).GetChildren().SelectMany(static endpoint => FindUnknown(endpoint, EndpointReader.Keys)
             .Concat(FindUnknown(endpoint.GetSection(EndpointReader.CertificateKey), NamesOf<TlsCertificateOptions>()))),

@@ -12,7 +12,9 @@ internal sealed class JstpEndpoint
 
     private readonly Entrance _entrance;
     private readonly WebSocketProtocolOptions _protocolOptions;
+    private readonly WebSocketCompressionOptions? _compression;
     private readonly bool _allowsVersion8;
+    private readonly bool _keepsRequest;
     private readonly Func<string?, bool> _isOriginAllowed;
     private readonly Func<UpgradedConnection, Task> _serve;
 
@@ -32,7 +34,9 @@ internal sealed class JstpEndpoint
             MaxControlFramesPerSecond = options.MaxControlFramesPerSecond,
             TimeProvider = entrance.Server.TimeProvider,
         };
+        _compression = options.Compression;
         _allowsVersion8 = options.AllowVersion8;
+        _keepsRequest = options.KeepRequest;
         _isOriginAllowed = OriginCheck(server);
         _serve = connection => entrance.ServeAsync(new WebSocketChannel(connection, _protocolOptions));
     }
@@ -71,13 +75,19 @@ internal sealed class JstpEndpoint
 
         try
         {
-            await handshake.AcceptAsync(protocol, _serve);
+            WebSocketCompression? compression = WebSocketCompression.Negotiate(handshake.RequestedExtensions, _compression);
+            Func<UpgradedConnection, Task> serve = compression is null ? _serve : Compressed(compression);
+
+            await handshake.AcceptAsync(protocol, serve, compression?.Answer, _keepsRequest);
         }
         catch (Exception exception) when (exception is WebSocketHandshakeAbortedException or WebSocketHandshakeException)
         {
             _entrance.Leave(address); // the client is gone, or has been told that there is no room for it
         }
     }
+
+    private Func<UpgradedConnection, Task> Compressed(WebSocketCompression compression) =>
+        connection => _entrance.ServeAsync(new WebSocketChannel(connection, _protocolOptions, compression));
 
     private static Func<string?, bool> OriginCheck(JstpServerOptions options)
     {

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Jstp.Actors.Persistence;
 using Jstp.Transport.WebSockets;
 using Microsoft.Extensions.Options;
@@ -127,6 +128,13 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         CheckRange(errors, section + nameof(options.FragmentationThreshold), options.FragmentationThreshold, 1, int.MaxValue);
         CheckRange(errors, section + nameof(options.MaxFragmentsPerMessage), options.MaxFragmentsPerMessage, 1, int.MaxValue);
         CheckRange(errors, section + nameof(options.MaxControlFramesPerSecond), options.MaxControlFramesPerSecond, 1, int.MaxValue);
+
+        CheckRange(errors, section + "Compression:Threshold", options.Compression?.Threshold, 0, int.MaxValue);
+
+        if (options.Compression is { } compression && !Enum.IsDefined(compression.Level))
+        {
+            Report(errors, section + "Compression:Level", $"must be one of {string.Join(", ", Enum.GetNames<CompressionLevel>())}");
+        }
 
         foreach ((string setting, string rule) in FixedWebSocketSettings.FindChanged(options))
         {

@@ -60,13 +60,22 @@ public sealed partial class WebSocketHandshake
     /// returns when this does.
     /// </summary>
     /// <param name="protocol">The subprotocol to speak, in the client's spelling; <see langword="null"/> is none.</param>
-    /// <param name="serve">Serves the connection until it was completed or aborted. It must not use the request.</param>
+    /// <param name="serve">Serves the connection until it was completed or aborted. It must not use the request, unless that is kept.</param>
+    /// <param name="extensions">The value of <c>Sec-WebSocket-Extensions</c>, when any was agreed on.</param>
+    /// <param name="keepRequest">Whether the request stays open as long as the connection; see <see cref="WebSocketServerOptions.KeepRequest"/>.</param>
     /// <exception cref="WebSocketHandshakeAbortedException">The client is gone.</exception>
     /// <exception cref="WebSocketHandshakeException">The HTTP server upgrades no further connections; 503 was answered.</exception>
-    public async Task AcceptAsync(string? protocol, Func<UpgradedConnection, Task> serve)
+    public async Task AcceptAsync(string? protocol, Func<UpgradedConnection, Task> serve, string? extensions = null, bool keepRequest = false)
     {
         ArgumentNullException.ThrowIfNull(serve);
-        (UpgradedConnection connection, TransportTakeover? takeover) = await AcceptOutlivingAsync(protocol, extensions: null);
+
+        if (keepRequest)
+        {
+            await serve(await AcceptAsync(protocol, extensions));
+            return;
+        }
+
+        (UpgradedConnection connection, TransportTakeover? takeover) = await AcceptOutlivingAsync(protocol, extensions);
 
         if (takeover is not null)
         {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Jstp.Transport.WebSockets.Compression;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -76,7 +75,8 @@ public sealed partial class WebSocketServer
     {
         try
         {
-            PerMessageDeflate? compression = NegotiateCompression(context.Options, request.Handshake, out string? extensions);
+            WebSocketCompression? compression = WebSocketCompression.Negotiate(request.Handshake.RequestedExtensions, context.Options.Compression);
+            string? extensions = compression?.Answer;
             UpgradedConnection transport;
 
             if (context.Options.KeepRequest)
@@ -89,7 +89,7 @@ public sealed partial class WebSocketServer
             }
 
             ConfigureSocket(context.Options, request.HttpContext);
-            var connection = new WebSocketConnection(transport, request.Handshake, protocol, compression, context)
+            var connection = new WebSocketConnection(transport, request.Handshake, protocol, compression?.Begin(), context)
             {
                 Extensions = WebSocketExtensionOffer.TryParseList(extensions, out IReadOnlyList<WebSocketExtensionOffer> agreed) ? agreed : [],
                 Mount = request.Mount,
@@ -120,20 +120,6 @@ public sealed partial class WebSocketServer
     {
         _context.Metrics.OnRejected(status);
         LogRejected(_context.Logger, status);
-    }
-
-    private static PerMessageDeflate? NegotiateCompression(WebSocketServerOptions options, WebSocketHandshake handshake, out string? extensions)
-    {
-        extensions = null;
-
-        if (options.Compression is not { } compression
-            || !DeflateNegotiator.TryAccept(handshake.RequestedExtensions, compression, out DeflateParameters parameters, out string answer))
-        {
-            return null;
-        }
-
-        extensions = answer;
-        return new PerMessageDeflate(parameters, compression);
     }
 
     /// <returns>Whether the request became a connection that goes on without it.</returns>

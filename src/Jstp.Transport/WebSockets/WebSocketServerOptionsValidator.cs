@@ -48,6 +48,11 @@ internal sealed class WebSocketServerOptionsValidator : IValidateOptions<WebSock
         RequireRange(errors, nameof(options.MaxSendBacklog), options.MaxSendBacklog, 1, long.MaxValue);
         RequireRange(errors, "Compression.Threshold", options.Compression?.Threshold, 0, int.MaxValue);
 
+        if (options.Compression is { } compression && !Enum.IsDefined(compression.Level))
+        {
+            errors.AddError("is not one of the levels.", "Compression.Level");
+        }
+
         if (options.MaxReceivedMessageSize is null && options.AssembleFragments)
         {
             errors.AddError("is needed where messages are assembled, or a peer decides about our memory.", nameof(options.MaxReceivedMessageSize));

@@ -189,7 +189,7 @@ public sealed class ListenerTests : IDisposable
     [Fact]
     public void WebSocketOptions_NotFree_AreRefusedByNameAndTheOthersAreTaken()
     {
-        string[] free = ["FragmentOutgoingMessages", "FragmentationThreshold", "MaxFragmentsPerMessage", "MaxControlFramesPerSecond", "AcceptBinary", "AllowVersion8"];
+        string[] free = ["FragmentOutgoingMessages", "FragmentationThreshold", "MaxFragmentsPerMessage", "MaxControlFramesPerSecond", "AcceptBinary", "AllowVersion8", "Compression", "KeepRequest"];
 
         foreach (System.Reflection.PropertyInfo property in typeof(WebSocketServerOptions).GetProperties())
         {
