@@ -2,6 +2,7 @@ using System.Reflection;
 using Jstp.Actors.Hosting;
 using Jstp.Actors.Persistence.PostgreSql;
 using Jstp.Host.Endpoints;
+using Jstp.Transport.Listening;
 using Jstp.Transport.WebSockets;
 
 namespace Jstp.Host;

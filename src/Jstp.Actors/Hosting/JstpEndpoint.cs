@@ -15,6 +15,7 @@ internal sealed class JstpEndpoint
     private readonly WebSocketCompressionOptions? _compression;
     private readonly bool _allowsVersion8;
     private readonly bool _keepsRequest;
+    private readonly int _plainHttpStatus;
     private readonly Func<string?, bool> _isOriginAllowed;
     private readonly Func<UpgradedConnection, Task> _serve;
 
@@ -37,7 +38,9 @@ internal sealed class JstpEndpoint
         _compression = options.Compression;
         _allowsVersion8 = options.AllowVersion8;
         _keepsRequest = options.KeepRequest;
+        _plainHttpStatus = server.PlainHttpStatus;
         _isOriginAllowed = OriginCheck(server);
+        entrance.Server.WarnIfOpenToAnyOrigin();
         _serve = connection => entrance.ServeAsync(new WebSocketChannel(connection, _protocolOptions));
     }
 
@@ -46,7 +49,7 @@ internal sealed class JstpEndpoint
     {
         if (!WebSocketHandshake.IsWebSocketRequest(context))
         {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            context.Response.StatusCode = _plainHttpStatus;
 
             return;
         }
@@ -96,13 +99,6 @@ internal sealed class JstpEndpoint
             return check;
         }
 
-        if (options.AllowedOrigins is { } allowed)
-        {
-            var origins = new HashSet<string>(allowed, StringComparer.OrdinalIgnoreCase);
-
-            return origin => origin is null || origins.Contains(origin);
-        }
-
-        return static _ => true;
+        return options.AllowedOrigins is { } allowed ? origin => OriginList.Allows(allowed, origin) : static _ => true;
     }
 }

@@ -26,6 +26,7 @@ public sealed partial class WebSocketConnection
     private readonly ReplyBuffer _replies = new();
     private readonly WebSocketProtocol _protocol;
     private readonly MessageDeflater? _deflater;
+    private readonly IPAddress? _peerAddress;
     private readonly WebSocketSender _sender;
     private readonly ConnectionDeadline _deadline;
     private readonly TaskCompletionSource<WebSocketCloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -43,6 +44,7 @@ public sealed partial class WebSocketConnection
         Protocol = protocol;
         Version = handshake.Version;
         _transport = transport;
+        _peerAddress = handshake.PeerAddress;
         _server = server;
         _deflater = compression?.Deflater;
         _protocol = new WebSocketProtocol(WebSocketRole.Server, server.ProtocolOptions, _replies, compression);
@@ -64,6 +66,11 @@ public sealed partial class WebSocketConnection
 
     /// <summary>The peer's address; <see langword="null"/> on Unix sockets.</summary>
     public IPAddress? RemoteAddress => _transport.RemoteAddress;
+
+    /// <summary>
+    /// The <see cref="RemoteAddress"/> and, when forwarded headers changed that, behind it the proxy that the connection comes from. Empty on Unix sockets.
+    /// </summary>
+    public IReadOnlyList<IPAddress> RemoteAddresses => WebSocketRequest.ListAddresses(RemoteAddress, _peerAddress);
 
     /// <summary>The peer's address and port; <see langword="null"/> on Unix sockets.</summary>
     public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;

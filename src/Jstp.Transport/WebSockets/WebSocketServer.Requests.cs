@@ -11,6 +11,8 @@ public sealed partial class WebSocketServer
 {
     private const string RetryAfterSeconds = "1";
 
+    private bool _hasWarnedOfProtocol;
+
     /// <summary>
     /// Handles one HTTP request, and returns when the connection that it became has ended or goes on without it. This is what endpoints call.
     /// </summary>
@@ -89,6 +91,7 @@ public sealed partial class WebSocketServer
             }
 
             ConfigureSocket(context.Options, request.HttpContext);
+            WarnIfProtocolIsMissing(request, protocol);
             var connection = new WebSocketConnection(transport, request.Handshake, protocol, compression?.Begin(), context)
             {
                 Extensions = WebSocketExtensionOffer.TryParseList(extensions, out IReadOnlyList<WebSocketExtensionOffer> agreed) ? agreed : [],
@@ -113,6 +116,15 @@ public sealed partial class WebSocketServer
         if (Options is { AllowedOrigins: null, OriginCheck: null })
         {
             LogOpenToAnyOrigin(_context.Logger, pattern);
+        }
+    }
+
+    /// <summary>A client that asked for a subprotocol and gets none gives up, without telling (RFC 6455, 4.1). Said once.</summary>
+    private void WarnIfProtocolIsMissing(WebSocketRequest request, string? protocol)
+    {
+        if (protocol is null && request.RequestedProtocols.Count > 0 && !Interlocked.Exchange(ref _hasWarnedOfProtocol, true))
+        {
+            LogNoProtocol(_context.Logger, request.RequestedProtocols[0]);
         }
     }
 
@@ -206,8 +218,7 @@ public sealed partial class WebSocketServer
     }
 
     private bool IsOriginAllowed(string? origin)
-        => (Options.AllowedOrigins is not { } allowed || origin is null || allowed.Contains(origin, StringComparer.OrdinalIgnoreCase))
-            && Options.OriginCheck?.Invoke(origin) is not false;
+        => (Options.AllowedOrigins is not { } allowed || OriginList.Allows(allowed, origin)) && Options.OriginCheck?.Invoke(origin) is not false;
 
     private async Task OnHandlerFailedAsync(WebSocketRequest request, Exception exception)
     {
@@ -330,8 +341,11 @@ public sealed partial class WebSocketServer
     [LoggerMessage(EventId = 3012, Level = LogLevel.Debug, Message = "A WebSocket request was rejected with {Status}")]
     private static partial void LogRejected(ILogger logger, int status);
 
-    [LoggerMessage(EventId = 3014, Level = LogLevel.Warning, Message = "Web pages of any origin can connect to the WebSocket endpoint {Pattern}; set AllowedOrigins if it relies on cookies")]
+    [LoggerMessage(EventId = 3014, Level = LogLevel.Warning, Message = "Web pages of any origin can connect to the WebSocket endpoint {Pattern}; set AllowedOrigins, to * if that is meant")]
     private static partial void LogOpenToAnyOrigin(ILogger logger, string pattern);
+
+    [LoggerMessage(EventId = 3015, Level = LogLevel.Warning, Message = "A client that asked for the subprotocol {Protocol} was accepted without one, on which clients give up; further ones are not told of")]
+    private static partial void LogNoProtocol(ILogger logger, string protocol);
 
     [LoggerMessage(EventId = 3013, Level = LogLevel.Error, Message = "A handler of the WebSocket server failed")]
     private static partial void LogHandlerFailed(ILogger logger, Exception exception);

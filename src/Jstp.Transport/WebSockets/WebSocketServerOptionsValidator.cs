@@ -31,7 +31,7 @@ internal sealed class WebSocketServerOptionsValidator : IValidateOptions<WebSock
 
         foreach (string origin in options.AllowedOrigins ?? [])
         {
-            if (!Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) || uri.AbsolutePath is not "/" || origin.EndsWith('/'))
+            if (!OriginList.IsValid(origin))
             {
                 errors.AddError($"'{origin}' is not an origin such as https://example.org.", nameof(options.AllowedOrigins));
             }

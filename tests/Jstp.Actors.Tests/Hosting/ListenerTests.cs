@@ -8,6 +8,7 @@ using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Hosting;
 using Jstp.TestKit;
+using Jstp.Transport.Listening;
 using Jstp.Transport.WebSockets;
 using Microsoft.Extensions.Options;
 

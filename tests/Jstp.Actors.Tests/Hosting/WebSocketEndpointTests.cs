@@ -101,6 +101,40 @@ public sealed class WebSocketEndpointTests
     }
 
     [Theory]
+    [InlineData(null, true, HttpStatusCode.SwitchingProtocols)]
+    [InlineData("*", false, HttpStatusCode.SwitchingProtocols)]
+    [InlineData("https://example.org", false, HttpStatusCode.Forbidden)]
+    public async Task AllowedOrigins_OpenToAny_IsWarnedOfUnlessItIsMeant(string? origin, bool isWarned, HttpStatusCode status)
+    {
+        using var log = new LogCollector();
+        var options = new JstpServerOptions { AllowedOrigins = origin is null ? null : [origin] };
+        await using var server = new JstpServer(options.AddApplication(Application), loggerFactory: log);
+        await using JstpListener listener = Ws.CreateServer(server);
+        IPEndPoint endPoint = await listener.ListenAsync(0, IPAddress.Loopback);
+        using var client = new ClientWebSocket();
+        client.Options.AddSubProtocol("metarhia-jstp");
+        client.Options.CollectHttpResponseDetails = true;
+        client.Options.SetRequestHeader("Origin", "https://elsewhere.example");
+
+        await Record.ExceptionAsync(() => client.ConnectAsync(new Uri($"ws://{endPoint}/"), CancellationToken.None).WithinLimitAsync("the answer"));
+
+        Assert.Equal(status, client.HttpStatusCode);
+        Assert.Equal(isWarned ? 1 : 0, log.WithId(2304).Count);
+    }
+
+    [Fact]
+    public async Task PlainHttpStatus_Configured_IsWhatPlainRequestsGet()
+    {
+        await using WebApplication host = await StartAsync(true, static options => options.PlainHttpStatus = 426);
+        using var http = new HttpClient();
+
+        using HttpResponseMessage answer = await http.GetAsync(new Uri(host.Urls.Single()));
+
+        Assert.Equal(HttpStatusCode.UpgradeRequired, answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Theory]
     [InlineData("Compression", "true", 1024)]
     [InlineData("Compression", "True", 1024)]
     [InlineData("Compression", "false", null)]

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Jstp.Transport.Listening;
 using Jstp.Transport.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -141,6 +142,85 @@ public sealed class WssServerTests : IDisposable
         using RawPeer peer = await RawPeer.UpgradeAsync(ToUri(endPoint));
         await peer.SendAsync(Frames.Masked(Opcode.Text, "inherited"));
         Assert.Equal("inherited", await peer.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task Listen_OnAnInheritedHandle_Serves()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using WssServer server = CreateEcho();
+
+        await server.ListenAsync(socket.SafeHandle);
+
+        using RawPeer peer = await RawPeer.UpgradeAsync(ToUri((IPEndPoint)socket.LocalEndPoint!));
+        await peer.SendAsync(Frames.Masked(Opcode.Text, "inherited"));
+        Assert.Equal("inherited", await peer.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task Headers_LongerThanTheLimit_Get431()
+    {
+        await using WssServer server = CreateEcho(new WssServerOptions { MaxRequestHeadersSize = 2000 });
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+        using RawPeer peer = await RawPeer.ConnectAsync(ToUri(endPoint));
+
+        await peer.SendAsync(RawPeer.Handshake("/", $"X-Long: {new string('x', 2000)}"));
+
+        Assert.StartsWith("HTTP/1.1 431 ", await peer.ReadHeadAsync(), StringComparison.Ordinal);
+        Assert.Equal("101", await GetStatusAsync(endPoint, "/"));
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData("*", 0)]
+    [InlineData("https://example.org", 0)]
+    public async Task Listen_OpenToAnyOrigin_IsWarnedOfUnlessItIsMeant(string? origin, int warnings)
+    {
+        using var log = new WarningLog();
+        var webSocket = new WebSocketServerOptions { AllowedOrigins = origin is null ? null : [origin] };
+        await using WssServer server = CreateEcho(new WssServerOptions { WebSocket = webSocket, LoggerFactory = log });
+
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+
+        Assert.Equal(warnings, log.WithId(3014).Count);
+        using RawPeer peer = await RawPeer.ConnectAsync(ToUri(endPoint));
+        await peer.SendAsync(RawPeer.Handshake("/", "Origin: https://elsewhere.example"));
+        Assert.Equal(origin is "https://example.org" ? "403" : "101", (await peer.ReadHeadAsync()).Split(' ')[1]);
+    }
+
+    [Fact]
+    public async Task Accept_WithoutTheSubprotocolThatWasAskedFor_IsWarnedOfOnce()
+    {
+        using var log = new WarningLog();
+        await using var server = new WebSocketServer(loggerFactory: log) { OnRequest = ServerHost.EchoAsync };
+        await using ServerHost host = await ServerHost.StartAsync(server: server);
+
+        foreach (string protocol in (string[])["chat", "chat"])
+        {
+            using RawPeer peer = await RawPeer.ConnectAsync(host.Address);
+            await peer.SendAsync(RawPeer.Handshake("/", $"Sec-WebSocket-Protocol: {protocol}"));
+            Assert.DoesNotContain("Sec-WebSocket-Protocol", await peer.ReadHeadAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("chat", Assert.Single(log.WithId(3015)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tls_CipherSuitesChosen_NoOtherIsSpoken()
+    {
+        await using WssServer server = CreateEcho(new WssServerOptions
+        {
+            Tls = new TlsCertificateOptions { Certificate = EchoHost.Certificate, CipherSuites = [TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256] },
+        });
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+        using var client = new TcpClient();
+        await client.ConnectAsync(endPoint);
+        await using var tls = new SslStream(client.GetStream(), false, (_, certificate, _, _) => certificate?.GetCertHashString() == EchoHost.Certificate.Thumbprint);
+
+        await tls.AuthenticateAsClientAsync("localhost");
+
+        Assert.Equal(TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256, tls.NegotiatedCipherSuite);
     }
 
     [Fact]
