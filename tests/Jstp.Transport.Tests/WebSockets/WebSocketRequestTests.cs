@@ -274,7 +274,8 @@ public sealed class WebSocketRequestTests
 
         string[] addresses = expected.Split(' ');
         Assert.Equal([addresses[0], .. addresses], ofRequest);
-        WebSocketConnection connection = Assert.Single(host.Connections);
+        await Eventually.TrueAsync(() => host.Connections.Count == 1, "the connection");
+        WebSocketConnection connection = host.Connections[0];
         Assert.Equal(addresses, connection.RemoteAddresses.Select(address => address.ToString()));
         Assert.Equal(addresses[0], connection.RemoteAddress!.ToString());
     }
