@@ -155,6 +155,23 @@ public sealed class WebSocketRequestTests
     }
 
     [Fact]
+    public async Task Accept_WithoutTheSubprotocolThatWasAskedFor_IsWarnedOfOnce()
+    {
+        using var log = new WarningLog();
+        await using var server = new WebSocketServer(loggerFactory: log) { OnRequest = ServerHost.EchoAsync };
+        await using ServerHost host = await ServerHost.StartAsync(server: server);
+
+        foreach (string protocol in (string[])["chat", "chat"])
+        {
+            using RawPeer peer = await RawPeer.ConnectAsync(host.Address);
+            await peer.SendAsync(RawPeer.Handshake("/", $"Sec-WebSocket-Protocol: {protocol}"));
+            Assert.DoesNotContain("Sec-WebSocket-Protocol", await peer.ReadHeadAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("chat", Assert.Single(log.WithId(3015)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Reject_WithEverything_SendsItAndEndsTheConnection()
     {
         await using ServerHost host = await ServerHost.StartAsync(

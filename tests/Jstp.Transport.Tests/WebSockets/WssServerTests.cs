@@ -190,23 +190,6 @@ public sealed class WssServerTests : IDisposable
     }
 
     [Fact]
-    public async Task Accept_WithoutTheSubprotocolThatWasAskedFor_IsWarnedOfOnce()
-    {
-        using var log = new WarningLog();
-        await using var server = new WebSocketServer(loggerFactory: log) { OnRequest = ServerHost.EchoAsync };
-        await using ServerHost host = await ServerHost.StartAsync(server: server);
-
-        foreach (string protocol in (string[])["chat", "chat"])
-        {
-            using RawPeer peer = await RawPeer.ConnectAsync(host.Address);
-            await peer.SendAsync(RawPeer.Handshake("/", $"Sec-WebSocket-Protocol: {protocol}"));
-            Assert.DoesNotContain("Sec-WebSocket-Protocol", await peer.ReadHeadAsync(), StringComparison.Ordinal);
-        }
-
-        Assert.Contains("chat", Assert.Single(log.WithId(3015)), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Tls_CipherSuitesChosen_NoOtherIsSpoken()
     {
         await using WssServer server = CreateEcho(new WssServerOptions
@@ -258,6 +241,29 @@ public sealed class WssServerTests : IDisposable
         using RawPeer peer = await RawPeer.UpgradeAsync(new Uri($"https://{endPoint}"));
         await peer.SendAsync(Frames.Masked(Opcode.Text, "secure"));
         Assert.Equal("secure", await peer.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task Tls_ClientCertificateRequired_OnlyOneOfTheAuthorityIsLetIn()
+    {
+        (string authority, string key) = (Path.Combine(_directory, "authority.pem"), Path.Combine(_directory, "authority.key"));
+        WritePem(authority, key, "CN=client");
+        await using WssServer server = CreateEcho(new WssServerOptions
+        {
+            Tls = new TlsCertificateOptions
+            {
+                Certificate = EchoHost.Certificate,
+                ClientCertificateMode = Microsoft.AspNetCore.Server.Kestrel.Https.ClientCertificateMode.RequireCertificate,
+                ClientAuthorityFile = authority,
+            },
+        });
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+        using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(authority, key);
+        using X509Certificate2 known = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+
+        Assert.True(await IsLetInAsync(endPoint, known));
+        Assert.False(await IsLetInAsync(endPoint, EchoHost.Certificate));
+        Assert.False(await IsLetInAsync(endPoint, null));
     }
 
     [Fact]
@@ -321,6 +327,32 @@ public sealed class WssServerTests : IDisposable
         using RawPeer peer = await RawPeer.ConnectAsync(ToUri(endPoint));
         await peer.SendAsync(plain ? $"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n" : RawPeer.Handshake(path));
         return (await peer.ReadHeadAsync()).Split(' ')[1];
+    }
+
+    // The server's word comes after the client's part of the handshake, so only an answer shows that it was accepted.
+    private static async Task<bool> IsLetInAsync(IPEndPoint endPoint, X509Certificate2? certificate)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(endPoint);
+        await using var tls = new SslStream(client.GetStream());
+
+        try
+        {
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                ClientCertificates = certificate is null ? [] : [certificate],
+                RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == EchoHost.Certificate.Thumbprint,
+            });
+            await tls.WriteAsync(Encoding.ASCII.GetBytes(RawPeer.Handshake()));
+            byte[] answer = new byte[1000];
+
+            return Encoding.ASCII.GetString(answer, 0, await tls.ReadAsync(answer)).StartsWith("HTTP/1.1 101 ", StringComparison.Ordinal);
+        }
+        catch (Exception exception) when (exception is IOException or System.Security.Authentication.AuthenticationException)
+        {
+            return false;
+        }
     }
 
     private static async Task<string> GetThumbprintAsync(IPEndPoint endPoint)
