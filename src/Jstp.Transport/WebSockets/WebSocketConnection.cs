@@ -26,7 +26,6 @@ public sealed partial class WebSocketConnection
     private readonly ReplyBuffer _replies = new();
     private readonly WebSocketProtocol _protocol;
     private readonly MessageDeflater? _deflater;
-    private readonly IPAddress? _peerAddress;
     private readonly WebSocketSender _sender;
     private readonly ConnectionDeadline _deadline;
     private readonly TaskCompletionSource<WebSocketCloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,7 +43,6 @@ public sealed partial class WebSocketConnection
         Protocol = protocol;
         Version = handshake.Version;
         _transport = transport;
-        _peerAddress = handshake.PeerAddress;
         _server = server;
         _deflater = compression?.Deflater;
         _protocol = new WebSocketProtocol(WebSocketRole.Server, server.ProtocolOptions, _replies, compression);
@@ -70,7 +68,7 @@ public sealed partial class WebSocketConnection
     /// <summary>
     /// The <see cref="RemoteAddress"/> and, when forwarded headers changed that, behind it the proxy that the connection comes from. Empty on Unix sockets.
     /// </summary>
-    public IReadOnlyList<IPAddress> RemoteAddresses => WebSocketRequest.ListAddresses(RemoteAddress, _peerAddress);
+    public IReadOnlyList<IPAddress> RemoteAddresses => WebSocketRequest.ListAddresses(RemoteAddress, PeerAddress);
 
     /// <summary>The peer's address and port; <see langword="null"/> on Unix sockets.</summary>
     public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
@@ -122,6 +120,9 @@ public sealed partial class WebSocketConnection
 
     /// <summary>The host that it came in by; <see langword="null"/> when the server was called without a mapping.</summary>
     internal ServerMount? Mount { get; init; }
+
+    /// <summary>The address of TCP's other end; <see langword="null"/> on Unix sockets.</summary>
+    internal IPAddress? PeerAddress { get; init; }
 
     /// <summary>Its bytes.</summary>
     internal UpgradedConnection Transport => _transport;

@@ -21,6 +21,7 @@ public sealed class WebSocketRequest
         _context = context;
         Handshake = handshake;
         Mount = mount;
+        PeerAddress = handshake.PeerAddress;
         Resource = HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget ?? HttpContext.Request.Path.Value ?? "";
     }
 
@@ -60,7 +61,7 @@ public sealed class WebSocketRequest
     /// <summary>
     /// The <see cref="RemoteAddress"/> and, when forwarded headers changed that, behind it the proxy that the request came from. Empty on Unix sockets.
     /// </summary>
-    public IReadOnlyList<IPAddress> RemoteAddresses => ListAddresses(RemoteAddress, Handshake.PeerAddress);
+    public IReadOnlyList<IPAddress> RemoteAddresses => ListAddresses(RemoteAddress, PeerAddress);
 
     /// <summary>The subprotocols that the client asked for: its order, its spelling.</summary>
     public IReadOnlyList<string> RequestedProtocols => Handshake.RequestedProtocols;
@@ -79,6 +80,9 @@ public sealed class WebSocketRequest
     public bool IsResolved => Volatile.Read(ref _isResolved) != 0;
 
     internal WebSocketHandshake Handshake { get; }
+
+    /// <summary>The address of TCP's other end, asked for while there is one; null on Unix sockets.</summary>
+    internal IPAddress? PeerAddress { get; }
 
     /// <summary>The host that it came in by; <see langword="null"/> when the server was called without a mapping.</summary>
     internal ServerMount? Mount { get; }

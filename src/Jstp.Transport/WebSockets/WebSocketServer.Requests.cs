@@ -96,6 +96,7 @@ public sealed partial class WebSocketServer
             {
                 Extensions = WebSocketExtensionOffer.TryParseList(extensions, out IReadOnlyList<WebSocketExtensionOffer> agreed) ? agreed : [],
                 Mount = request.Mount,
+                PeerAddress = request.PeerAddress,
             };
             _connections.TryAdd(connection, 0);
             context.Metrics.OnAccepted();
