@@ -153,7 +153,7 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
 
         foreach (Entry entry in _underWay)
         {
-            if (refusedKeys?.Contains(entry.Tracker.Key) == true && !WasWrittenBefore(entry.Change))
+            if (refusedKeys?.Contains(entry.Tracker.Key) == true)
             {
                 entry.Tracker.OnRefused(entry.Change);
             }
@@ -166,10 +166,6 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
         _underWay.Clear();
         OnSucceeded();
     }
-
-    // A write whose end was not seen may have been carried out: then the session was let go of, and the same once more is refused.
-    private bool WasWrittenBefore(SessionChange change) =>
-        _failures > 0 && change.Transition is SessionTransition.Released or SessionTransition.Deleted;
 
     private void OnSucceeded()
     {

@@ -27,6 +27,9 @@ internal sealed class MemorySession(long key, SessionCreation creation, long epo
 
     public int? Owner { get; private set; } = creation.Owner;
 
+    /// <summary>The epoch whose owner let go of the session last, or 0.</summary>
+    public long ReleasedEpoch { get; private set; }
+
     /// <summary>Whether the owner said that a client is connected; the owner may be dead.</summary>
     public bool IsConnected { get; private set; }
 
@@ -110,7 +113,7 @@ internal sealed class MemorySession(long key, SessionCreation creation, long epo
                 IsConnected = false;
                 IdleSince = now;
                 Owner = null;
-                Epoch++;
+                ReleasedEpoch = Epoch++;
                 break;
         }
     }

@@ -10,7 +10,7 @@ public sealed partial class SqliteSessionStore
 
     private readonly List<MessageRow> _rows = []; // of the session that is being written; on the file's thread
 
-    /// <returns>Whether the epoch is that of the session.</returns>
+    /// <returns>False when the change is refused: the epoch is not that of the session.</returns>
     private bool TryWrite(SessionChange change, long now)
     {
         if (change.Creation is { } creation)
@@ -31,7 +31,7 @@ public sealed partial class SqliteSessionStore
 
         if (!IsEpoch(change.Key, change.Epoch))
         {
-            return false;
+            return WasWrittenBefore(change);
         }
 
         if (change.Transition == SessionTransition.Deleted)
@@ -45,6 +45,13 @@ public sealed partial class SqliteSessionStore
         Pass(change.Key, change.Transition, now);
         return true;
     }
+
+    private bool WasWrittenBefore(SessionChange change) => change.Transition switch
+    {
+        SessionTransition.Released => Prepared("select released_epoch from sessions where key = $1").Scalar(change.Key) is long released && released == change.Epoch,
+        SessionTransition.Deleted => Prepared("select 1 from sessions where key = $1").Scalar(change.Key) is null,
+        _ => false,
+    };
 
     private void WriteMessages(SessionChange change)
     {
@@ -104,7 +111,7 @@ public sealed partial class SqliteSessionStore
                 break;
 
             case SessionTransition.Released:
-                Prepared("update sessions set is_connected = 0, idle_since = $2, owner = null, epoch = epoch + 1 where key = $1").Run(key, now);
+                Prepared("update sessions set is_connected = 0, idle_since = $2, owner = null, epoch = epoch + 1, released_epoch = epoch where key = $1").Run(key, now);
                 break;
         }
     }
