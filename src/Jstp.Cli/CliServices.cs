@@ -23,7 +23,7 @@ internal sealed class CliServices
         return new CliServices
         {
             Console = console,
-            Connections = new ConnectionFactory(console),
+            Connections = new ConnectionFactory(console, TimeProvider.System),
             GetVariable = Environment.GetEnvironmentVariable,
         };
     }

@@ -125,7 +125,7 @@ internal sealed class CommonOptions
 
     /// <summary>Everything about the connection. Reads the password, from the input or the terminal if need be.</summary>
     /// <exception cref="CliException">Something is missing or makes no sense.</exception>
-    public ConnectionSettings Read(ParseResult line, CliServices services)
+    public async Task<ConnectionSettings> ReadAsync(ParseResult line, CliServices services, CancellationToken cancellationToken)
     {
         string? login = line.GetValue(_login) ?? services.GetVariable(LoginVariable);
         string application = ReadApplication(line, services)
@@ -136,7 +136,7 @@ internal sealed class CommonOptions
             Url = ReadUrl(line, services),
             Application = ToName(application),
             Login = login,
-            Password = ReadPassword(line, services, login),
+            Password = await ReadPasswordAsync(line, services, login, cancellationToken),
             SessionFile = line.GetValue(_session),
             Timeout = line.GetValue(_timeout),
             IsInsecure = line.GetValue(_insecure),
@@ -158,7 +158,7 @@ internal sealed class CommonOptions
         }
     }
 
-    private string? ReadPassword(ParseResult line, CliServices services, string? login)
+    private async Task<string?> ReadPasswordAsync(ParseResult line, CliServices services, string? login, CancellationToken cancellationToken)
     {
         string? password = line.GetValue(_password);
         bool fromInput = line.GetValue(_passwordFromInput);
@@ -175,10 +175,11 @@ internal sealed class CommonOptions
 
         if (fromInput)
         {
-            return services.Console.Input.ReadLine() ?? throw new CliException(ExitCode.Usage, "The input, which --password-stdin wants to read, is empty.");
+            return await services.Console.Input.ReadLineAsync(cancellationToken)
+                ?? throw new CliException(ExitCode.Usage, "The input, which --password-stdin wants to read, is empty.");
         }
 
-        return services.GetVariable(PasswordVariable) ?? PasswordPrompt.Ask(services.Console, login);
+        return services.GetVariable(PasswordVariable) ?? await PasswordPrompt.AskAsync(services.Console, login, cancellationToken);
     }
 
     private static TimeSpan ParseTimeout(ArgumentResult result)

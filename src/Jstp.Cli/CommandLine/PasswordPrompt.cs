@@ -7,7 +7,7 @@ namespace Jstp.Cli.CommandLine;
 internal static class PasswordPrompt
 {
     /// <exception cref="CliException">Nobody is there to be asked.</exception>
-    public static string Ask(CliConsole console, string login)
+    public static async Task<string> AskAsync(CliConsole console, string login, CancellationToken cancellationToken)
     {
         // A question on the output would become part of the result that a program reads.
         if (!console.IsInputTerminal || !console.IsOutputTerminal)
@@ -15,6 +15,8 @@ internal static class PasswordPrompt
             throw new CliException(ExitCode.Usage, $"--login needs a password: --password-stdin, --password or ${CommonOptions.PasswordVariable}.");
         }
 
-        return console.Screen.Prompt(new TextPrompt<string>($"Password of {Markup.Escape(TerminalText.Clean(login))}:").Secret(mask: null).AllowEmpty());
+        TextPrompt<string> prompt = new TextPrompt<string>($"Password of {Markup.Escape(TerminalText.Clean(login))}:").Secret(mask: null).AllowEmpty();
+
+        return await prompt.ShowAsync(console.Screen, cancellationToken);
     }
 }

@@ -50,7 +50,7 @@ internal abstract class ConnectedCommand : Command
 
     private async Task<int> InvokeAsync(ParseResult line, CancellationToken cancellationToken)
     {
-        ConnectionSettings settings = _common.Read(line, Services);
+        ConnectionSettings settings = await _common.ReadAsync(line, Services, cancellationToken);
         Results = new ResultWriter(Console, settings.Output);
         Check(line);
         CliSession session = await Services.Connections.OpenAsync(settings, Prepare, StaysConnected, cancellationToken);

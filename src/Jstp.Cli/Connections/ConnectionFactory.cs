@@ -15,7 +15,7 @@ using Jstp.Transport.WebSockets;
 namespace Jstp.Cli.Connections;
 
 /// <summary>Connects with <see cref="JstpClient"/>, and says of each failure whose it is.</summary>
-internal sealed class ConnectionFactory(CliConsole console) : IConnectionFactory
+internal sealed class ConnectionFactory(CliConsole console, TimeProvider time) : IConnectionFactory
 {
     // Below the time that a process gets to end when it is asked to.
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
@@ -50,6 +50,7 @@ internal sealed class ConnectionFactory(CliConsole console) : IConnectionFactory
         Tls = CreateTls(settings),
         LoggerFactory = settings.IsVerbose ? new MessageLog(console) : null,
         ConfigureConnection = prepare,
+        TimeProvider = time,
     };
 
     private static async Task<JstpClientConnection> ConnectAsync(
