@@ -22,7 +22,7 @@ internal static class CliApplication
 
         if (line.Action is ParseErrorAction)
         {
-            services.Console.WriteNotice($"jstp: {line.Errors[0].Message} 'jstp --help' tells more.");
+            services.Console.WriteNotice($"jstp: {DescribeErrors(line)} 'jstp --help' tells more.");
 
             return ExitCode.Usage;
         }
@@ -59,6 +59,10 @@ internal static class CliApplication
             return failure.ExitCode;
         }
     }
+
+    // A word that nobody knows says more than what is missing because of it.
+    private static string DescribeErrors(ParseResult line) =>
+        line.UnmatchedTokens is [var word, ..] ? $"'{word}' is not understood." : line.Errors[0].Message;
 
     private static RootCommand CreateCommands(CommonOptions common, CliServices services)
     {

@@ -7,9 +7,9 @@ public sealed class CommandLineTests(CliServer server) : IClassFixture<CliServer
 {
     [Theory]
     [InlineData("", "Required command was not provided.")]
-    [InlineData("dance", "dance")]
-    [InlineData("call echo", "Required argument missing")]
-    [InlineData("inspect", "Required argument missing")]
+    [InlineData("dance", "'dance' is not understood.")]
+    [InlineData("call echo", "Required argument 'method' missing")]
+    [InlineData("inspect", "Required argument 'interface' missing")]
     [InlineData("inspect echo --output xml", "'xml'")]
     [InlineData("inspect echo --timeout 0", "--timeout takes seconds")]
     [InlineData("inspect echo --timeout soon", "--timeout takes seconds")]
