@@ -32,6 +32,7 @@ internal sealed class BenchCommand : Command
         new("--warmup") { HelpName = "seconds", Description = "Before the measurement; 2 if not given." },
         new("--seconds") { HelpName = "seconds", Description = "Of measurement; 5 if not given." },
         new("--method") { HelpName = "interface.method", Description = "A method that answers its only argument, a string; echo.value if not given." },
+        new("--events") { HelpName = "number", Description = "Each call draws this many events, by events.burst, in place of a string." },
         new("--server-pid") { HelpName = "id", Description = "The server's process, on this machine, whose processor time is read." },
     ];
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Hosting;
 using Jstp.Cli.Tests.Support;
-using Jstp.Transport.WebSockets;
+using Jstp.Transport.Listening;
 
 namespace Jstp.Cli.Tests.Commands;
 
