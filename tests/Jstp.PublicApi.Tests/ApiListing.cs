@@ -14,7 +14,9 @@ internal static class ApiListing
     {
         var lines = new List<string>();
 
-        foreach (IGrouping<string?, Type> group in assembly.GetExportedTypes().GroupBy(static type => type.Namespace).OrderBy(static group => group.Key, StringComparer.Ordinal))
+        IEnumerable<IGrouping<string?, Type>> namespaces = assembly.GetExportedTypes().GroupBy(static type => type.Namespace);
+
+        foreach (IGrouping<string?, Type> group in namespaces.OrderBy(static group => group.Key, StringComparer.Ordinal))
         {
             lines.Add($"namespace {group.Key}");
             lines.Add("");

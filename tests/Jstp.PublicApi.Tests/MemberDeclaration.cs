@@ -22,15 +22,19 @@ internal static class MemberDeclaration
 
     public static string Of(PropertyInfo property)
     {
-        MethodInfo main = property.GetMethod is { IsPublic: true } get ? get : property.SetMethod is { IsPublic: true } set ? set : property.GetAccessors(nonPublic: true)[0];
+        MethodInfo[] accessors = property.GetAccessors(nonPublic: true);
+        MethodInfo main = Array.Find(accessors, static accessor => accessor.IsPublic) ?? accessors[0];
         ParameterInfo[] index = property.GetIndexParameters();
         string name = index.Length == 0 ? property.Name : $"this[{string.Join(", ", index.Select(Parameter))}]";
         string required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
 
-        return $"{Modifiers(main)}{required}{Returned(property)} {name} {{ {Accessor(property.GetMethod, main, "get")}{Accessor(property.SetMethod, main, Setter(property))}}}";
+        string words = Accessor(property.GetMethod, main, "get") + Accessor(property.SetMethod, main, Setter(property));
+
+        return $"{Modifiers(main)}{required}{Returned(property)} {name} {{ {words}}}";
     }
 
-    public static string Of(EventInfo @event) => $"{Modifiers(@event.AddMethod!)}event {TypeNames.Used(@event.EventHandlerType!, Context.Create(@event))} {@event.Name}";
+    public static string Of(EventInfo @event) =>
+        $"{Modifiers(@event.AddMethod!)}event {TypeNames.Used(@event.EventHandlerType!, Context.Create(@event))} {@event.Name}";
 
     public static string Of(ConstructorInfo constructor)
     {

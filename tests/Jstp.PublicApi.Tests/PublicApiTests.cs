@@ -37,7 +37,9 @@ public sealed class PublicApiTests
 
     [Fact]
     public void LineDiff_ChangedLine_IsShownBelowItsType() =>
-        Assert.Equal(["  class B", "-     int One", "+     int Two"], LineDiff.Of(["class A", "    int Zero", "class B", "    int One"], ["class A", "    int Zero", "class B", "    int Two"]));
+        Assert.Equal(
+            ["  class B", "-     int One", "+     int Two"],
+            LineDiff.Of(["class A", "    int Zero", "class B", "    int One"], ["class A", "    int Zero", "class B", "    int Two"]));
 
     private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 }

@@ -12,7 +12,9 @@ internal static class TypeDeclaration
         {
             MethodInfo invoke = type.GetMethod("Invoke")!;
 
-            return $"{Access(type)} delegate {MemberDeclaration.Returned(invoke)} {TypeNames.Declared(type)}({MemberDeclaration.Parameters(invoke)}){Constraints(type.GetGenericArguments())}";
+            string signature = $"{MemberDeclaration.Returned(invoke)} {TypeNames.Declared(type)}({MemberDeclaration.Parameters(invoke)})";
+
+            return $"{Access(type)} delegate {signature}{Constraints(type.GetGenericArguments())}";
         }
 
         string bases = string.Join(", ", BasesOf(type));
@@ -72,7 +74,11 @@ internal static class TypeDeclaration
         }
 
         Type[] inherited = [.. type.BaseType?.GetInterfaces() ?? [], .. type.GetInterfaces().SelectMany(static one => one.GetInterfaces())];
-        IEnumerable<string> own = type.GetInterfaces().Except(inherited).Where(static one => one.IsVisible).Select(static one => TypeNames.Used(one)).Order(StringComparer.Ordinal);
+        IEnumerable<string> own = type.GetInterfaces()
+            .Except(inherited)
+            .Where(static one => one.IsVisible)
+            .Select(static one => TypeNames.Used(one))
+            .Order(StringComparer.Ordinal);
 
         return type.BaseType is { } @base && @base != typeof(object) && @base != typeof(ValueType) ? own.Prepend(TypeNames.Used(@base)) : own;
     }
@@ -96,7 +102,8 @@ internal static class TypeDeclaration
             yield return TypeNames.Used(constraint);
         }
 
-        if (attributes.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint) && !attributes.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint))
+        if (attributes.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint)
+            && !attributes.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint))
         {
             yield return "new()";
         }

@@ -11,8 +11,19 @@ internal sealed class PingCommand : ConnectedCommand
 {
     private const int DefaultCount = 4;
 
-    private readonly Option<int> _count = new("--count", "-n") { HelpName = "number", DefaultValueFactory = static _ => DefaultCount, Description = "How many pings." };
-    private readonly Option<double> _interval = new("--interval") { HelpName = "seconds", DefaultValueFactory = static _ => 1, Description = "Between two pings." };
+    private readonly Option<int> _count = new("--count", "-n")
+    {
+        HelpName = "number",
+        DefaultValueFactory = static _ => DefaultCount,
+        Description = "How many pings.",
+    };
+
+    private readonly Option<double> _interval = new("--interval")
+    {
+        HelpName = "seconds",
+        DefaultValueFactory = static _ => 1,
+        Description = "Between two pings.",
+    };
 
     public PingCommand(CommonOptions common, CliServices services)
         : base("ping", "Measures how long pings take, one after the other.", common, services)
@@ -54,7 +65,8 @@ internal sealed class PingCommand : ConnectedCommand
 
         if (Results.IsForPeople)
         {
-            Console.Draw(new Table().AddColumns("pings", "min ms", "avg ms", "p99 ms", "max ms").AddRow([.. times.Summarize().Members.Select(static figure => figure.Value.ToString())]));
+            string[] figures = [.. times.Summarize().Members.Select(static figure => figure.Value.ToString())];
+            Console.Draw(new Table().AddColumns("pings", "min ms", "avg ms", "p99 ms", "max ms").AddRow(figures));
         }
         else
         {

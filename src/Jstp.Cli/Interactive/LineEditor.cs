@@ -110,7 +110,7 @@ internal sealed class LineEditor(CliConsole console, LineHistory history, ILineC
             case ConsoleKey.D: _line.Delete(); break;
             case ConsoleKey.E: _line.MoveEnd(); break;
             case ConsoleKey.F: _line.MoveRight(); break;
-            case ConsoleKey.H: _line.Backspace(); break;
+            case ConsoleKey.H or ConsoleKey.Backspace: _line.Backspace(); break; // terminals differ in which of them is erase
             case ConsoleKey.K: _line.KillToEnd(); break;
             case ConsoleKey.L: _screen.Write("\e[2J\e[H"); break;
             case ConsoleKey.N: Recall(history.Next()); break;
