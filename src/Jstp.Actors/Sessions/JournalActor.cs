@@ -78,6 +78,11 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
     /// <summary>Writes what has changed so far, and rests: what changes meanwhile, and is made obsolete by acknowledgements, is written behind the rest.</summary>
     private async ValueTask WriteAndRestAsync(CancellationToken stopping)
     {
+        if (journal.Count == 0 && _underWay.Count == 0)
+        {
+            return; // after a rest in which nothing has changed; the next change tells
+        }
+
         long started = Context.TimeProvider.GetTimestamp();
         await WriteAllAsync(stopping, journal.Count);
 

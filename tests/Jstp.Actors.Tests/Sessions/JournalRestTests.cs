@@ -34,6 +34,19 @@ public sealed class JournalRestTests
     }
 
     [Fact]
+    public async Task Continuous_NothingChanges_SleepsWithoutATimer()
+    {
+        (ISessionStore store, SlowWrites writes) = SlowWrites.Create(_time);
+        await using JstpTestServer server = await StartAsync(store, SessionDurability.Continuous);
+        await server.ConnectAsync();
+
+        await server.AdvanceAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(1, writes.Count);
+        Assert.False(_time.NextTimerDueIn < TimeSpan.FromSeconds(1), "Something still runs again and again.");
+    }
+
+    [Fact]
     public async Task Strict_AfterAWrite_DoesNotRest()
     {
         (ISessionStore store, SlowWrites writes) = SlowWrites.Create(_time);
