@@ -67,7 +67,7 @@ public sealed class JstpClientInterface
             {
                 var reader = new MdsfReader(arguments.Span);
                 reader.Read();
-                T1 arg1 = ArgumentValue.Next(ref reader, converter1);
+                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
                 WriteResult(results, resultConverter, method(arg1));
 
                 return ValueTask.CompletedTask;
@@ -90,8 +90,8 @@ public sealed class JstpClientInterface
             {
                 var reader = new MdsfReader(arguments.Span);
                 reader.Read();
-                T1 arg1 = ArgumentValue.Next(ref reader, converter1);
-                T2 arg2 = ArgumentValue.Next(ref reader, converter2);
+                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
+                T2 arg2 = JstpValue.ReadNext(ref reader, converter2);
                 WriteResult(results, resultConverter, method(arg1, arg2));
 
                 return ValueTask.CompletedTask;
@@ -115,9 +115,9 @@ public sealed class JstpClientInterface
             {
                 var reader = new MdsfReader(arguments.Span);
                 reader.Read();
-                T1 arg1 = ArgumentValue.Next(ref reader, converter1);
-                T2 arg2 = ArgumentValue.Next(ref reader, converter2);
-                T3 arg3 = ArgumentValue.Next(ref reader, converter3);
+                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
+                T2 arg2 = JstpValue.ReadNext(ref reader, converter2);
+                T3 arg3 = JstpValue.ReadNext(ref reader, converter3);
                 WriteResult(results, resultConverter, method(arg1, arg2, arg3));
 
                 return ValueTask.CompletedTask;
@@ -158,7 +158,7 @@ public sealed class JstpClientInterface
             {
                 var reader = new MdsfReader(arguments.Span);
                 reader.Read();
-                T1 arg1 = ArgumentValue.Next(ref reader, converter1);
+                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
 
                 return WriteResultAsync(results, resultConverter, method(arg1, cancellationToken));
             });
@@ -180,8 +180,8 @@ public sealed class JstpClientInterface
             {
                 var reader = new MdsfReader(arguments.Span);
                 reader.Read();
-                T1 arg1 = ArgumentValue.Next(ref reader, converter1);
-                T2 arg2 = ArgumentValue.Next(ref reader, converter2);
+                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
+                T2 arg2 = JstpValue.ReadNext(ref reader, converter2);
 
                 return WriteResultAsync(results, resultConverter, method(arg1, arg2, cancellationToken));
             });
@@ -204,9 +204,9 @@ public sealed class JstpClientInterface
             {
                 var reader = new MdsfReader(arguments.Span);
                 reader.Read();
-                T1 arg1 = ArgumentValue.Next(ref reader, converter1);
-                T2 arg2 = ArgumentValue.Next(ref reader, converter2);
-                T3 arg3 = ArgumentValue.Next(ref reader, converter3);
+                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
+                T2 arg2 = JstpValue.ReadNext(ref reader, converter2);
+                T3 arg3 = JstpValue.ReadNext(ref reader, converter3);
 
                 return WriteResultAsync(results, resultConverter, method(arg1, arg2, arg3, cancellationToken));
             });

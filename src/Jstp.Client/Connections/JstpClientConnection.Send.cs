@@ -88,6 +88,24 @@ public sealed partial class JstpClientConnection
         return ResendAsync(CallText(interfaceName, methodName, Span(arguments)), () => new PendingResult<TResult>(converter), cancellationToken);
     }
 
+    /// <summary>Calls a method, and again as often as its answer is lost, without any conversion, for generated code.</summary>
+    /// <inheritdoc cref="CallAsync{TState, TResult}"/>
+    public Task<TResult> CallWithResendAsync<TState, TResult>(
+        string interfaceName,
+        string methodName,
+        TState state,
+        JstpArgumentsWriter<TState> write,
+        JstpResultsReader<TResult> read,
+        CancellationToken cancellationToken = default)
+        where TState : allows ref struct
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        ArgumentNullException.ThrowIfNull(read);
+        byte[] text = CallText(interfaceName, methodName, state, write);
+
+        return ResendAsync(text, () => new PendingCustom<TResult>(read), cancellationToken);
+    }
+
     /// <summary>Sends an event. It is kept until the server has it, also over a lost connection.</summary>
     /// <exception cref="MdsfConversionException">An argument has no form in MDSF. Nothing was sent.</exception>
     /// <exception cref="ArgumentException">The message is too long. Nothing was sent.</exception>
@@ -221,11 +239,14 @@ public sealed partial class JstpClientConnection
         }
     }
 
-    private byte[] CallText(string interfaceName, string methodName, ReadOnlySpan<object?> arguments)
+    private byte[] CallText(string interfaceName, string methodName, ReadOnlySpan<object?> arguments) =>
+        CallText(interfaceName, methodName, new DynamicArguments(_argumentConverter, arguments), DynamicArguments.Writer);
+
+    private byte[] CallText<TState>(string interfaceName, string methodName, TState state, JstpArgumentsWriter<TState> write)
+        where TState : allows ref struct
     {
         var output = new ArrayBufferWriter<byte>();
-        MessageText.WriteCall(
-            output, interfaceName, methodName, new DynamicArguments(_argumentConverter, arguments), DynamicArguments.Writer, Options.MaxMessageSize);
+        MessageText.WriteCall(output, interfaceName, methodName, state, write, Options.MaxMessageSize);
 
         return MessageText.TailOf(output, MessageText.CallPrefix).ToArray();
     }

@@ -100,6 +100,16 @@ public sealed partial class JstpClientConnection : IAsyncDisposable
     /// <summary>A remote interface by its name, of which nothing is asked.</summary>
     public JstpRemoteProxy GetProxy(string interfaceName) => new(this, interfaceName);
 
+    /// <summary>A typed proxy, of which nothing is asked: nobody knows yet whether the server has all that it promises.</summary>
+    /// <typeparam name="T">An interface with <see cref="JstpProxyAttribute"/>.</typeparam>
+    public T GetProxy<T>()
+        where T : class, IJstpProxy<T> => T.CreateProxy(GetProxy(T.InterfaceName));
+
+    /// <summary>A typed proxy for an interface that the server calls by another name than <typeparamref name="T"/> says.</summary>
+    /// <inheritdoc cref="GetProxy{T}()"/>
+    public T GetProxy<T>(string interfaceName)
+        where T : class, IJstpProxy<T> => T.CreateProxy(GetProxy(interfaceName));
+
     /// <summary>
     /// The session as it is now, for another run of the program to resume (<see cref="JstpClient.ReconnectAsync(JstpSessionState, JstpApplicationName, JstpClientOptions, Uri, CancellationToken)"/>).
     /// It is out of date as soon as a message is sent or received: prefer <see cref="DetachAsync"/> where the program can end in order.

@@ -74,6 +74,13 @@ public sealed class JstpRemoteProxy
         string methodName, IReadOnlyList<object?>? arguments = null, CancellationToken cancellationToken = default) =>
         Connection.CallWithResendAsync<TResult>(InterfaceName, methodName, arguments, cancellationToken);
 
+    /// <summary>Calls a method, and again as often as its answer is lost, without any conversion, for generated code.</summary>
+    /// <inheritdoc cref="JstpClientConnection.CallWithResendAsync{TState, TResult}"/>
+    public Task<TResult> CallWithResendAsync<TState, TResult>(
+        string methodName, TState state, JstpArgumentsWriter<TState> write, JstpResultsReader<TResult> read, CancellationToken cancellationToken = default)
+        where TState : allows ref struct =>
+        Connection.CallWithResendAsync(InterfaceName, methodName, state, write, read, cancellationToken);
+
     /// <summary>Sends an event, after waiting for room where too much waits for the server.</summary>
     /// <param name="eventName">The event.</param>
     /// <param name="arguments">The arguments, each written by its own type.</param>
@@ -126,7 +133,7 @@ public sealed class JstpRemoteProxy
     {
         MdsfConverter<T> converter = _serializer.GetConverter<T>();
 
-        return ReadEventsAsync(eventName, (ref reader) => ArgumentValue.Next(ref reader, converter), cancellationToken);
+        return ReadEventsAsync(eventName, (ref reader) => JstpValue.ReadNext(ref reader, converter), cancellationToken);
     }
 
     /// <summary>Reads an event as it comes, without any conversion, for generated code.</summary>
