@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis;
 namespace Jstp.Generators.Parsing;
 
 /// <summary>Chooses a converter for each type that an interface uses, and keeps one field for each.</summary>
-internal sealed class ConverterCatalog(Compilation compilation)
+/// <param name="compilation">The program.</param>
+/// <param name="user">The interface, which must be able to name the types.</param>
+internal sealed class ConverterCatalog(Compilation compilation, INamedTypeSymbol user)
 {
     private const int MaxNesting = 32; // of types in types, which a generic type that holds a larger one of itself never ends
     private const string Library = "global::Jstp.Transport.Mdsf.MdsfConverters.";
@@ -54,6 +56,12 @@ internal sealed class ConverterCatalog(Compilation compilation)
         }
 
         string optional = FindOptional(type.WithNullableAnnotation(NullableAnnotation.Annotated));
+
+        // A type that holds itself has come here already, on the way.
+        if (_names.TryGetValue(text, out known))
+        {
+            return known;
+        }
 
         // Null and undefined are values of MdsfValue, and not null references.
         string initializer = type.FullName() == TypeNames.MdsfValue ? $"{Library}Value!" : $"{Library}Required<{text}>({optional})";
@@ -190,7 +198,7 @@ internal sealed class ConverterCatalog(Compilation compilation)
 
     private string AddObject(ITypeSymbol type, string key, string text, string name)
     {
-        var contract = new ObjectContract((INamedTypeSymbol)type, compilation);
+        var contract = new ObjectContract((INamedTypeSymbol)type, candidate => compilation.IsSymbolAccessibleWithin(candidate, user));
         string converterName = Unused(name + "Converter");
 
         // Known before its members are looked at: a type may hold itself.

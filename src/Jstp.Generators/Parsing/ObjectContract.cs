@@ -24,10 +24,10 @@ internal sealed class ObjectContract
     private readonly IMethodSymbol _constructor;
 
     /// <exception cref="UnsupportedTypeException">The type cannot travel as an object.</exception>
-    public ObjectContract(INamedTypeSymbol type, Compilation compilation)
+    public ObjectContract(INamedTypeSymbol type, Predicate<ITypeSymbol> isAccessible)
     {
         _type = type;
-        ThrowIfUnfit(compilation);
+        ThrowIfUnfit(isAccessible);
         _properties = [.. Properties()];
         _constructor = Constructor();
     }
@@ -62,7 +62,7 @@ internal sealed class ObjectContract
         return new ObjectModel(converterName, SymbolText.OfPresent(_type), _type.IsValueType, constructorMembers.ToEquatableArray(), members.ToEquatableArray());
     }
 
-    private void ThrowIfUnfit(Compilation compilation)
+    private void ThrowIfUnfit(Predicate<ITypeSymbol> isAccessible)
     {
         if (_type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || _type.IsAbstract)
         {
@@ -76,7 +76,7 @@ internal sealed class ObjectContract
             throw new UnsupportedTypeException(_type, "MDSF has nothing like it; use a string, a number, a record of your own, or MdsfValue");
         }
 
-        if (!compilation.IsSymbolAccessibleWithin(_type, compilation.Assembly))
+        if (!isAccessible(_type))
         {
             throw new UnsupportedTypeException(_type, "it cannot be reached from here");
         }

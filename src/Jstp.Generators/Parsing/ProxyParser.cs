@@ -22,7 +22,7 @@ internal sealed class ProxyParser
         _interface = @interface;
         _declaration = declaration;
         _diagnostics = new DiagnosticSink(declaration.Identifier.GetLocation());
-        _converters = new ConverterCatalog(compilation);
+        _converters = new ConverterCatalog(compilation, @interface);
         _members = new MemberParser(_converters, _diagnostics);
     }
 
@@ -51,7 +51,7 @@ internal sealed class ProxyParser
     }
 
     private ProxyModel Model(string remoteName) => new(
-        _interface.FullName().Replace('`', '_').Replace('+', '.') + ".g.cs",
+        _interface.FullName().Replace("@", "").Replace('+', '.') + ".g.cs",
         _interface.ContainingNamespace is { IsGlobalNamespace: false } space ? space.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted)) : null,
         ContainingTypes().ToEquatableArray(),
         _declaration.Identifier.Text,

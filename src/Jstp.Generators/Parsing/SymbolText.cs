@@ -16,7 +16,13 @@ internal static class SymbolText
     public static string OfPresent(ITypeSymbol type) => Of(type.WithNullableAnnotation(NullableAnnotation.NotAnnotated));
 
     /// <summary>A name for messages.</summary>
-    public static string ForMessage(ISymbol symbol) => symbol.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+    public static string ForMessage(ISymbol symbol)
+    {
+        // Whether it may be null is never what is wrong with a type.
+        ISymbol shown = symbol is ITypeSymbol { IsReferenceType: true } type ? type.WithNullableAnnotation(NullableAnnotation.None) : symbol;
+
+        return shown.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+    }
 
     /// <summary>A name that is no keyword.</summary>
     public static string Identifier(string name) =>
