@@ -20,7 +20,6 @@ public sealed partial class JstpClientConnection : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly ILogger _logger;
-    private readonly MdsfSerializer _serializer;
     private static MdsfReaderOptions Limits => default; // those of the protocol page
     private readonly EventRegistry _events = new();
 
@@ -36,9 +35,7 @@ public sealed partial class JstpClientConnection : IAsyncDisposable
         Options = options;
         _url = url;
         _logger = options.LoggerFactory?.CreateLogger<JstpClientConnection>() ?? (ILogger)NullLogger.Instance;
-        _serializer = options.Serializer;
-        _argumentConverter = _serializer.GetConverter<object?>();
-        _served = options.Application.Build(_serializer);
+        _served = options.Application.Build(options);
     }
 
     /// <summary>The connection was lost. Attempts to restore it follow, unless there is no reconnector.</summary>

@@ -9,12 +9,7 @@ internal sealed class EventSubscriber(JstpEventHandler handler)
     /// <summary>Hands the arguments over; the reader stands on the start of their array. What the handler throws comes through.</summary>
     public void Invoke(ref MdsfReader arguments) => handler(ref arguments);
 
-    public static EventSubscriber Create(MdsfSerializer serializer, Action handler)
-    {
-        _ = serializer;
-
-        return new EventSubscriber((ref _) => handler());
-    }
+    public static EventSubscriber Create(Action handler) => new((ref _) => handler());
 
     public static EventSubscriber Create<T1>(MdsfSerializer serializer, Action<T1> handler)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -8,6 +9,8 @@ using Jstp.Transport.Mdsf.Json;
 namespace Jstp.Transport.Mdsf.Converters;
 
 /// <summary>Decides how a type is converted. Everything here happens once for each type.</summary>
+[RequiresUnreferencedCode(RunTimeTypes.Message)]
+[RequiresDynamicCode(RunTimeTypes.Message)]
 internal sealed class ConverterFactory(MdsfSerializer serializer, JsonSerializerOptions json, int usersConverters)
 {
     private static readonly Dictionary<Type, MdsfConverter> Known = new MdsfConverter[]

@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json.Serialization;
 
 namespace Jstp.Transport.Mdsf.Converters;
 
 /// <summary>Finds what the values of an enum are called; <see cref="JsonStringEnumMemberNameAttribute"/> renames.</summary>
+[RequiresUnreferencedCode(RunTimeTypes.Message)]
+[RequiresDynamicCode(RunTimeTypes.Message)]
 internal static class EnumNames
 {
     /// <summary>The values in the order of their declaration.</summary>
