@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Jstp.Client.Remote;
 using Jstp.Transport.Mdsf;
+using Jstp.Transport.Protocol;
 
 namespace Jstp.Client.Connections;
 
