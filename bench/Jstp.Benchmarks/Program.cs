@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using Jstp.Benchmarks.Dispatch;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["dispatch-start"])
+{
+    DispatchStart.Run();
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}
