@@ -14,10 +14,10 @@ try
 {
     LoadOptions options = LoadOptions.Parse(args);
 
-    if (options.Command == "report")
+    if (options.ReportFile.Length > 0)
     {
         RunResult[] runs = [.. File.ReadLines(options.ReportFile).Select(line => JsonSerializer.Deserialize<RunResult>(line, json)!)];
-        Console.Write(ComparisonReport.Create(runs));
+        Console.Write(options.Command == "report" ? ComparisonReport.Create(runs) : StoreReport.Create(runs));
         return 0;
     }
 

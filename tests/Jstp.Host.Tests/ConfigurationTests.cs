@@ -24,7 +24,9 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("--Jstp:InlineCompletions=perhaps", "Jstp:InlineCompletions")]
     [InlineData("--Jstp:Store=cloud", "Jstp:Store")]
     [InlineData("--Jstp:ConnectionString=Data Source=jstp.db;Mode=ReadOnly", "Jstp:ConnectionString")]
-    [InlineData("--Jstp:ConnectionString=/proc/jstp.db", "Jstp:ConnectionString")]
+    [InlineData("--Jstp:ConnectionString=/proc/jstp.db", "Jstp:Store, Jstp:ConnectionString: The session file '/proc/jstp.db'")]
+    [InlineData("--Jstp:ConnectionString=/proc/nowhere/jstp.db", "Jstp:Store, Jstp:ConnectionString: The session file '/proc/nowhere/jstp.db'")]
+    [InlineData("--Jstp:ConnectionString=/tmp", "Jstp:Store, Jstp:ConnectionString: The session file '/tmp'")]
     [InlineData("--Jstp:Durability=Sometimes", "Jstp:Durability")]
     [InlineData("--Jstp:JournalInterval=00:01:00", "Jstp:JournalInterval")]
     [InlineData("--Jstp:HandOverTimeout=00:00:03", "Jstp:HandOverTimeout")]
@@ -38,8 +40,7 @@ public sealed class ConfigurationTests : IDisposable
         int exitCode = await host.ExitAsync();
 
         Assert.Equal(1, exitCode);
-        Assert.Contains(key, host.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", host.Errors, StringComparison.Ordinal); // an operator needs no stack trace
+        Assert.Contains(key, Assert.Single(host.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal); // an operator needs no stack trace
     }
 
     [Theory]
@@ -54,8 +55,7 @@ public sealed class ConfigurationTests : IDisposable
         int exitCode = await host.ExitAsync();
 
         Assert.Equal(1, exitCode);
-        Assert.Contains(explanation, host.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", host.Errors, StringComparison.Ordinal);
+        Assert.Contains(explanation, Assert.Single(host.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]

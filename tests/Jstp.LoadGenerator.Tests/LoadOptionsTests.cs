@@ -24,6 +24,8 @@ public sealed class LoadOptionsTests
     [InlineData("load --payload 8193", "from 0 to 8192, not 8193")]
     [InlineData("load --outstanding 0", "from 1 to 4096, not 0")]
     [InlineData("load --seconds -1", "--seconds takes seconds")]
+    [InlineData("load --events 1001", "from 1 to 1000, not 1001")]
+    [InlineData("load --sleep perhaps", "Not understood: --sleep perhaps")]
     public void Parse_BadCommandLine_SaysWhatIsWrong(string commandLine, string expected)
     {
         LoadException e = Assert.Throws<LoadException>(() => LoadOptions.Parse(commandLine.Split(' ')));

@@ -34,6 +34,18 @@ internal sealed record CallScript
     /// <summary>What stands in the answer in place of <see cref="LivenessPrefix"/>; the rest is sent back unchanged.</summary>
     public byte[] LivenessAnswerPrefix { get; init; } = [];
 
+    /// <summary>How many events precede each answer; 0 where a server sends nothing but answers.</summary>
+    public int EventsPerCall { get; init; }
+
+    /// <summary>An event up to the absolute value of its id.</summary>
+    public byte[] EventPrefix { get; init; } = [];
+
+    /// <summary>What stands between the id of an event and its number within its call, which counts from 0.</summary>
+    public byte[] EventMiddle { get; init; } = [];
+
+    /// <summary>What stands behind that number.</summary>
+    public byte[] EventSuffix { get; init; } = [];
+
     /// <summary><c>echo.value</c> of the conformance application, anonymously (jstp-protocol.md, 5 and 6).</summary>
     public static CallScript Jstp(int payloadLength)
     {
@@ -52,6 +64,19 @@ internal sealed record CallScript
             LivenessAnswerPrefix = "{pong:"u8.ToArray(),
         };
     }
+
+    /// <summary><c>events.burst</c> of the conformance application: so many events, and the answer behind them.</summary>
+    public static CallScript JstpEvents(int count) => Jstp(payloadLength: 0) with
+    {
+        CallSuffix = Encoding.ASCII.GetBytes($",'events'],burst:[{count}]}}"),
+        AnswerSuffix = Encoding.ASCII.GetBytes($"],ok:[{count}]}}"),
+        LivenessPrefix = "{ping:[-"u8.ToArray(),
+        LivenessAnswerPrefix = "{pong:[-"u8.ToArray(),
+        EventsPerCall = count,
+        EventPrefix = "{event:[-"u8.ToArray(),
+        EventMiddle = ",'events'],tick:["u8.ToArray(),
+        EventSuffix = "]}"u8.ToArray(),
+    };
 
     /// <summary>An invocation of the hub method <c>Echo</c> in SignalR's JSON protocol (aspnetcore, HubProtocol.md).</summary>
     public static CallScript SignalR(int payloadLength)

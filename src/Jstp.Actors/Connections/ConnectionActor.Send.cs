@@ -255,9 +255,9 @@ internal sealed partial class ConnectionActor
 
     private void WriteText(ReadOnlySpan<byte> text)
     {
-        if (MustHold)
+        if (_gate?.MustHold(_session) == true)
         {
-            Hold(text);
+            _gate.Hold(text);
         }
         else
         {
@@ -282,7 +282,7 @@ internal sealed partial class ConnectionActor
     {
         if (_isOutputBehind)
         {
-            if (_backlogLength + _heldLength > _options.MaxSendBacklog)
+            if (_backlogLength + (_gate?.HeldLength ?? 0) > _options.MaxSendBacklog)
             {
                 LogBacklogFull(_connection.Id, _backlogLength);
                 Cut();

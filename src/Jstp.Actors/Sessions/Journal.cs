@@ -16,12 +16,32 @@ internal sealed class Journal
     /// <summary>Whether so much waits to be written, or the store has failed where nothing may go on without it, that no more should be received.</summary>
     public bool IsBehind => _isBehind;
 
-    /// <summary>Sets whom to tell when there is something to write.</summary>
+    /// <summary>How many sessions have something to write.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _dirty.Count;
+            }
+        }
+    }
+
+    /// <summary>Sets whom to tell when there is something to write. Who is told at once if there is already.</summary>
     public void SetWriter(Action<JournalMessage> notify)
     {
+        bool isLate;
+
         lock (_gate)
         {
             _notify = notify;
+            isLate = _dirty.Count > 0;
+        }
+
+        if (isLate)
+        {
+            notify(JournalMessage.Due.Instance); // somebody may have been in a hurry, and told nobody
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class SessionTracker
     private readonly Journal _journal;
     private readonly SessionData _data;
     private readonly Lock _gate = new();
-    private readonly List<TaskCompletionSource<bool>> _waiters = []; // each for the whole of what is recorded so far
+    private List<TaskCompletionSource<bool>>? _waiters; // each for the whole of what is recorded so far; mostly there are none
 
     // Of the holder's turns.
     private SessionCounts _recordedCounts;
@@ -24,12 +24,13 @@ internal sealed class SessionTracker
 
     // Behind the gate: what the next change will hold.
     private SessionCreation? _creation;
-    private List<OutgoingMessage> _appended = [];
+    private List<OutgoingMessage>? _appended; // null for none
     private SessionCounts _counts;
     private bool _hasCounts;
     private IReadOnlyDictionary<string, MdsfValue>? _values; // as they were at the last recording: a turn that goes on changes them already
     private IReadOnlyList<OpenRequest>? _openRequests;
     private long _collectedThrough;
+    private long _releasedThrough; // by all changes that were cut
     private SessionTransition _transition;
     private bool _isQueued;
     private Action? _onCommitted;
@@ -56,6 +57,7 @@ internal sealed class SessionTracker
         _data = session.Data;
         _recordedCounts = session.Counts;
         _counts = session.Counts;
+        _releasedThrough = session.Counts.Delivered;
         _recordedDataVersion = _data.Version;
     }
 
@@ -127,10 +129,9 @@ internal sealed class SessionTracker
         {
             _isQueued = false;
             sequence = _recordedSequence;
-            _journal.AddPending(-_appended.Count);
-            _appended.RemoveAll(message => message.Magnitude <= _counts.Delivered);
+            List<OutgoingMessage>? appended = TakeAppendedLocked();
 
-            if (_creation is null && !_hasCounts && _values is null && _openRequests is null && _collectedThrough == 0 && _appended.Count == 0)
+            if (_creation is null && !_hasCounts && _values is null && _openRequests is null && _collectedThrough == 0 && appended is null)
             {
                 return null;
             }
@@ -141,15 +142,15 @@ internal sealed class SessionTracker
                 Epoch = Epoch,
                 Creation = _creation,
                 Counts = _hasCounts ? _counts : null,
-                Appended = _appended,
-                ReleasedThrough = _hasCounts ? _counts.Delivered : 0,
+                Appended = appended ?? [],
+                ReleasedThrough = _hasCounts && _counts.Delivered > _releasedThrough ? _counts.Delivered : 0,
                 Data = _values,
                 OpenRequests = _openRequests,
                 CollectedThrough = _collectedThrough,
                 Transition = _transition,
             };
+            _releasedThrough = Math.Max(_releasedThrough, change.ReleasedThrough);
             _creation = null;
-            _appended = [];
             _hasCounts = false;
             _values = null;
             _openRequests = null;
@@ -171,10 +172,10 @@ internal sealed class SessionTracker
             Volatile.Write(ref _committedSequence, sequence);
             onCommitted = _onCommitted;
 
-            if (_waiters.Count > 0 && sequence == _recordedSequence)
+            if (_waiters is not null && sequence == _recordedSequence)
             {
                 waiters = [.. _waiters];
-                _waiters.Clear();
+                _waiters = null;
             }
         }
 
@@ -187,7 +188,7 @@ internal sealed class SessionTracker
     {
         lock (_gate)
         {
-            _appended.InsertRange(0, change.Appended);
+            _appended = [.. change.Appended, .. _appended ?? []];
         }
 
         Lose();
@@ -202,8 +203,8 @@ internal sealed class SessionTracker
         lock (_gate)
         {
             _isLost = true;
-            waiters = [.. _waiters];
-            _waiters.Clear();
+            waiters = [.. _waiters ?? []];
+            _waiters = null;
             onLost = _onLost;
         }
 
@@ -217,11 +218,30 @@ internal sealed class SessionTracker
     {
         lock (_gate)
         {
-            List<OutgoingMessage> unwritten = _appended;
-            _appended = [];
+            List<OutgoingMessage> unwritten = _appended ?? [];
+            _appended = null;
 
             return unwritten;
         }
+    }
+
+    /// <returns>Null when the client has acknowledged all of them.</returns>
+    private List<OutgoingMessage>? TakeAppendedLocked()
+    {
+        if (_appended is not { } appended)
+        {
+            return null;
+        }
+
+        _appended = null;
+        _journal.AddPending(-appended.Count);
+
+        if (appended[0].Magnitude <= _counts.Delivered)
+        {
+            appended.RemoveAll(message => message.Magnitude <= _counts.Delivered);
+        }
+
+        return appended.Count > 0 ? appended : null;
     }
 
     private void Record(Session session, SessionTransition transition, TaskCompletionSource<bool>? waiter)
@@ -251,7 +271,11 @@ internal sealed class SessionTracker
                 return;
             }
 
-            session.Buffer.Record(_appended);
+            if (appended > 0)
+            {
+                session.Buffer.Record(_appended ??= new List<OutgoingMessage>(appended));
+            }
+
             _counts = counts;
             _hasCounts |= countsMoved;
             _values = values ?? _values;
@@ -269,7 +293,7 @@ internal sealed class SessionTracker
 
             if (waiter is not null)
             {
-                _waiters.Add(waiter);
+                (_waiters ??= []).Add(waiter);
             }
 
             _recordedSequence++;

@@ -65,6 +65,7 @@ public sealed class JstpTestCluster : IAsyncDisposable
                 _configure?.Invoke(options);
             },
             Time);
+        node.Server.StartAsync().GetAwaiter().GetResult(); // the store is in memory, and ready at once
         Nodes.Add(node);
 
         return node;

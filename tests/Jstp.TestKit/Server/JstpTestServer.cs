@@ -52,9 +52,14 @@ public sealed class JstpTestServer : IAsyncDisposable
         {
             options.SessionStore = new MemorySessionStore(Time);
             options.Durability = durability;
+            Server = new JstpServer(options, services: null, Logs, Time);
+            Server.StartAsync().GetAwaiter().GetResult(); // this store is ready at once; who brings one starts the server
         }
-        Server = new JstpServer(options, services: null, Logs, Time);
-        Server.StartAsync().GetAwaiter().GetResult(); // the stores of tests are in memory, and ready at once
+        else
+        {
+            Server = new JstpServer(options, services: null, Logs, Time);
+        }
+
         _transportOptions = new WebSocketProtocolOptions
         {
             MaxReceivedFrameSize = options.MaxMessageSize,

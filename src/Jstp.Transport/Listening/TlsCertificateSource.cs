@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
-namespace Jstp.Transport.WebSockets;
+namespace Jstp.Transport.Listening;
 
 /// <summary>Gives every TLS handshake its settings, with the certificate as its files have it now.</summary>
 internal sealed partial class TlsCertificateSource
@@ -97,6 +97,7 @@ internal sealed partial class TlsCertificateSource
             ClientCertificateRequired = _options.ClientCertificateMode is not ClientCertificateMode.NoCertificate,
             RemoteCertificateValidationCallback = ValidateClient,
             EnabledSslProtocols = _options.Protocols,
+            CipherSuitesPolicy = _options.CipherSuites is { } suites && !OperatingSystem.IsWindows() ? new CipherSuitesPolicy(suites) : null,
             ApplicationProtocols = _negotiatesHttp ? [SslApplicationProtocol.Http11] : [], // null would be filled in by Kestrel
         };
     }

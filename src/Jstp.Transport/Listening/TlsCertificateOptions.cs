@@ -1,8 +1,9 @@
+using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
-namespace Jstp.Transport.WebSockets;
+namespace Jstp.Transport.Listening;
 
 /// <summary>
 /// What a server proves itself with over TLS (specification page, 8.3): PEM files, one PFX file, or a certificate at hand. Files are read again when they
@@ -37,6 +38,9 @@ public sealed class TlsCertificateOptions
     /// <summary>The TLS versions; the default leaves them to the system.</summary>
     public SslProtocols Protocols { get; set; } = SslProtocols.None;
 
+    /// <summary>The cipher suites, in order of preference; <see langword="null"/>, the default, leaves them to the system. Windows has no such choice.</summary>
+    public IList<TlsCipherSuite>? CipherSuites { get; set; }
+
     /// <summary>How long the TLS handshake may take. The default is 10 s, Kestrel's.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -55,6 +59,11 @@ public sealed class TlsCertificateOptions
         if (ways != 1)
         {
             throw new ArgumentException("TLS needs exactly one of: CertificateFile with KeyFile, PfxFile, Certificate.");
+        }
+
+        if (CipherSuites is not null && OperatingSystem.IsWindows())
+        {
+            throw new ArgumentException("CipherSuites cannot be chosen on Windows, whose policies decide.");
         }
     }
 }
