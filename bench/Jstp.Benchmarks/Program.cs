@@ -1,11 +1,15 @@
 using BenchmarkDotNet.Running;
 using Jstp.Benchmarks.Dispatch;
 
-if (args is ["dispatch-start"])
+switch (args)
 {
-    DispatchStart.Run();
-}
-else
-{
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    case ["dispatch-start"]:
+        DispatchStart.Run();
+        break;
+    case ["dispatch-turns"]:
+        DispatchTurns.Run();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
 }
