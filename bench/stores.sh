@@ -47,7 +47,7 @@ while (($# > 0)); do
 done
 
 readonly root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-readonly generator=bench/Jstp.LoadGenerator/bin/Release/net10.0/Jstp.LoadGenerator.dll
+readonly generator=bench/Jstp.LoadRunner/bin/Release/net10.0/Jstp.LoadRunner.dll
 readonly host=src/Jstp.Host/bin/Release/net10.0/Jstp.Host.dll
 readonly output=artifacts/bench/stores-$(date -u +%Y%m%d-%H%M%S)
 readonly results=$output/results.jsonl
@@ -160,7 +160,7 @@ describe_machine() {
 ulimit -n "$(ulimit -Hn)"
 
 if [[ $build == yes ]]; then
-  for project in bench/Jstp.LoadGenerator src/Jstp.Host; do
+  for project in bench/Jstp.LoadRunner src/Jstp.Host; do
     dotnet build "$project" -c Release -m:1 -v q --nologo >&2
   done
 fi

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Jstp.LoadGenerator.Wire;
 
@@ -15,6 +16,8 @@ internal sealed record LoadOptions
 
         Options:
           --protocol jstp|signalr|echo   what to speak; the default is jstp
+          --app NAME                     jstp: the application, name or name@range, default conformance
+          --method INTERFACE.METHOD      jstp: a method that answers its only argument, a string; default echo.value
           --connections N                default 100; idle: those that are counted, default 10000
           --outstanding N                calls on their way per connection, default 16
           --payload BYTES                length of the string in a call, 0 to 8192, default 16
@@ -33,6 +36,9 @@ internal sealed record LoadOptions
     private const int MaxEventCount = 1000; // a session may hold many more that nobody has acknowledged
     private const int DefaultIdleConnections = 10_000;
 
+    private static readonly SearchValues<char> IdentifierCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$");
+
     public required string Command { get; init; }
 
     /// <summary>The file of the commands <c>report</c> and <c>report-stores</c>.</summary>
@@ -41,6 +47,12 @@ internal sealed record LoadOptions
     public Uri? Url { get; private set; }
 
     public string Protocol { get; private set; } = "jstp";
+
+    /// <summary>The JSTP application, <c>name</c> or <c>name@range</c>.</summary>
+    public string Application { get; private set; } = "conformance";
+
+    /// <summary>The JSTP method, with its interface before a dot.</summary>
+    public string Method { get; private set; } = "echo.value";
 
     public int Connections { get; private set; } = 100;
 
@@ -108,7 +120,7 @@ internal sealed record LoadOptions
     /// <summary>The texts of the chosen protocol.</summary>
     public CallScript CreateScript() => Protocol switch
     {
-        "jstp" => EventCount > 0 ? CallScript.JstpEvents(EventCount) : CallScript.Jstp(PayloadLength),
+        "jstp" => EventCount > 0 ? CallScript.JstpEvents(EventCount, Application) : CallScript.Jstp(PayloadLength, Application, Method),
         "signalr" => CallScript.SignalR(PayloadLength),
         _ => CallScript.Echo(PayloadLength),
     };
@@ -119,6 +131,8 @@ internal sealed record LoadOptions
         {
             case "--url" when Uri.TryCreate(value, UriKind.Absolute, out Uri? url): Url = url; break;
             case "--protocol" when value is "jstp" or "signalr" or "echo": Protocol = value; break;
+            case "--app" when IsPlain(value): Application = value; break;
+            case "--method" when IsPlain(value) && value.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && IsIdentifier(value.AsSpan(dot + 1)): Method = value; break;
             case "--connections": Connections = Count(name, value, 1, int.MaxValue); break;
             case "--outstanding": Outstanding = Count(name, value, 1, MaxOutstanding); break;
             case "--payload": PayloadLength = Count(name, value, 0, MaxPayloadLength); break;
@@ -134,6 +148,12 @@ internal sealed record LoadOptions
             default: throw new LoadException($"Not understood: {name} {value}");
         }
     }
+
+    // What stands between quotes in a message as it is: texts are made once, by putting bytes together.
+    private static bool IsPlain(string name) => name.Length > 0 && name.All(static c => c is > ' ' and < '\x7F' and not ('\'' or '\\'));
+
+    private static bool IsIdentifier(ReadOnlySpan<char> name) =>
+        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.IndexOfAnyExcept(IdentifierCharacters) < 0;
 
     private static int Count(string name, string value, int min, int max) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= min && count <= max

@@ -33,6 +33,7 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("--Jstp:InactiveSessionLifetime=0", "Jstp:InactiveSessionLifetime")]
     [InlineData("--Jstp:MaxSessionsInMemory=none", "Jstp:MaxSessionsInMemory")]
     [InlineData("--Jstp:DrainBatchSize=0", "Jstp:DrainBatchSize")]
+    [InlineData("--Jstp:AllowedOrigins=https://shop.example,nowhere", "Jstp:AllowedOrigins holds 'nowhere'")]
     public async Task Start_SettingThatCannotWork_EndsAndNamesTheKey(string argument, string key)
     {
         await using HostProcess host = HostProcess.Start(_directory.FullName, argument);

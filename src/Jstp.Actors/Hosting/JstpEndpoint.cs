@@ -40,7 +40,7 @@ internal sealed class JstpEndpoint
         _keepsRequest = options.KeepRequest;
         _plainHttpStatus = server.PlainHttpStatus;
         _isOriginAllowed = OriginCheck(server);
-        entrance.Server.WarnIfOpenToAnyOrigin();
+        entrance.Server.NoteServingWeb();
         _serve = connection => entrance.ServeAsync(new WebSocketChannel(connection, _protocolOptions));
     }
 

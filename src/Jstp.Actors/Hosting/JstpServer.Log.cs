@@ -6,12 +6,20 @@ namespace Jstp.Actors.Hosting;
 // Events 2300 to 2399.
 public sealed partial class JstpServer
 {
+    private volatile bool _isServingWeb;
     private int _hasWarnedOfOrigins; // 1 once it was said that pages of any origin can connect
 
-    /// <summary>Says, once, that pages of others reach the server with the addresses and the certificates of whoever visits them.</summary>
-    internal void WarnIfOpenToAnyOrigin()
+    /// <summary>Notes that browsers can reach the server.</summary>
+    internal void NoteServingWeb()
     {
-        if (Options is { AllowedOrigins: null, OriginCheck: null } && Interlocked.Exchange(ref _hasWarnedOfOrigins, 1) == 0)
+        _isServingWeb = true;
+        WarnIfOpenToAnyOrigin();
+    }
+
+    // Once: pages of others reach the server with the addresses and the certificates of whoever visits them. A server that does not start need not say so.
+    private void WarnIfOpenToAnyOrigin()
+    {
+        if (_isServingWeb && IsWelcoming && Options is { AllowedOrigins: null, OriginCheck: null } && Interlocked.Exchange(ref _hasWarnedOfOrigins, 1) == 0)
         {
             LogOpenToAnyOrigin(Logger);
         }

@@ -96,6 +96,8 @@ public sealed partial class JstpServer
                 _state = NodeState.Up;
             }
         }
+
+        WarnIfOpenToAnyOrigin();
     }
 
     private async Task<INodeMembership> JoinAsUpAsync(ISessionStore store, CancellationToken cancellationToken)

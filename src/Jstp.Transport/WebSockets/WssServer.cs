@@ -79,7 +79,7 @@ public sealed class WssServer : IAsyncDisposable
 
         var server = new WssServer(options ?? new WssServerOptions(), onConnection, ownsHost: false);
 
-        RoutePattern pattern = RoutePatternFactory.Parse("/{**path}", defaults: null, parameterPolicies: new { path = new WebSocketRouteConstraint() });
+        RoutePattern pattern = RoutePatternFactory.Parse("/{**path}", defaults: null, new RouteValueDictionary { ["path"] = new WebSocketRouteConstraint() });
 
         server.Server.WarnIfOpenToAnyOrigin(pattern.RawText!);
         endpoints.Map(pattern, server.Server.HandleAsync).WithOrder(-1);

@@ -1,8 +1,8 @@
 using System.Buffers;
 
-namespace Jstp.Client.Connections;
+namespace Jstp.Transport.Protocol;
 
-/// <summary>A buffer for one message while it is made. Each thread keeps one that is not too large.</summary>
+/// <summary>A buffer for one message while it is made, given back before the thread goes on to something else. Each thread keeps one that is not too large.</summary>
 internal static class TextScratch
 {
     private const int InitialCapacity = 1024;
@@ -11,7 +11,7 @@ internal static class TextScratch
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _kept;
 
-    /// <summary>Returns an empty buffer. Who asks again before returning it, as a converter may that sends a message itself, gets another one.</summary>
+    /// <summary>Returns an empty buffer. Who asks again before returning it, as a turn inside of a turn does, or a converter that sends a message itself, gets another one.</summary>
     public static ArrayBufferWriter<byte> Rent()
     {
         ArrayBufferWriter<byte> buffer = _kept ?? new ArrayBufferWriter<byte>(InitialCapacity);
@@ -20,6 +20,7 @@ internal static class TextScratch
         return buffer;
     }
 
+    /// <summary>Takes a buffer back, which nobody may use any more.</summary>
     public static void Return(ArrayBufferWriter<byte> buffer)
     {
         if (buffer.Capacity <= MaxKeptCapacity)
