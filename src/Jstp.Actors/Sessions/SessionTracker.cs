@@ -235,13 +235,26 @@ internal sealed class SessionTracker
 
         _appended = null;
         _journal.AddPending(-appended.Count);
-
-        if (appended[0].Magnitude <= _counts.Delivered)
-        {
-            appended.RemoveAll(message => message.Magnitude <= _counts.Delivered);
-        }
+        RemoveDelivered(appended, _counts.Delivered);
 
         return appended.Count > 0 ? appended : null;
+    }
+
+    // At every recording, and not only when the journal comes: what the client has should not grow old in memory.
+    private int DropDeliveredLocked(long delivered) => _appended is null ? 0 : RemoveDelivered(_appended, delivered);
+
+    private static int RemoveDelivered(List<OutgoingMessage> messages, long delivered)
+    {
+        int count = 0;
+
+        while (count < messages.Count && messages[count].Magnitude <= delivered)
+        {
+            count++;
+        }
+
+        messages.RemoveRange(0, count);
+
+        return count;
     }
 
     private void Record(Session session, SessionTransition transition, TaskCompletionSource<bool>? waiter)
@@ -261,6 +274,7 @@ internal sealed class SessionTracker
 
         bool isFirst;
         int appended = session.Buffer.UnrecordedCount;
+        int dropped;
 
         lock (_gate)
         {
@@ -270,6 +284,8 @@ internal sealed class SessionTracker
 
                 return;
             }
+
+            dropped = DropDeliveredLocked(counts.Delivered);
 
             if (appended > 0)
             {
@@ -305,9 +321,9 @@ internal sealed class SessionTracker
         _recordedCollected = session.CollectedThrough;
         _recordedCounts = countsMoved ? counts : _recordedCounts;
 
-        if (appended > 0)
+        if (appended != dropped)
         {
-            _journal.AddPending(appended);
+            _journal.AddPending(appended - dropped);
         }
 
         if (isFirst)
