@@ -4,6 +4,7 @@
 #   ./test.sh                  everything
 #   ./test.sh unit             the .NET test projects
 #   ./test.sh unit Transport   of these, the ones whose name contains the word
+#   ./test.sh packages         the NuGet packages, used by a program and as a tool
 #   ./test.sh interop          the real client, a real browser and recorded exchanges against the built Host
 #
 # Needs the .NET SDK of global.json and Node.js 20 or later with npm; installs Chromium, PostgreSQL and nginx with apt-get where
@@ -148,19 +149,17 @@ run_unit() { # [part of a name]
   [[ $found -eq 1 ]] || fail "no test project has '${1:-}' in its name."
 }
 
-run_interop() {
-  local code=0 log=$output/interop.log summary
-  echo "== Interop"
+run_script() { # <name> <script> [variable=value]...
+  local name=$1 script=$2 code=0 log=$output/$1.log summary
+  shift 2
+  echo "== $name"
 
-  JSTP_SERVER=ours \
-    JSTP_HOST_DLL=src/Jstp.Host/bin/Release/net10.0/Jstp.Host.dll \
-    JSTP_FIXTURES=tests/Jstp.Fixtures/bin/Release/net10.0/Jstp.Fixtures.dll \
-    timeout --kill-after=30s "$project_limit" tests/Interop/run.sh 2>&1 | tee "$log" || code=$?
+  env "$@" timeout --kill-after=30s "$project_limit" "$script" 2>&1 | tee "$log" || code=$?
 
   summary=$(tail -n 1 "$log")
 
   if ! [[ $summary =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ && ${BASH_REMATCH[1]} -gt 0 ]]; then
-    fail_whole "the interop suites ran no test (exit code $code)"
+    fail_whole "$script ran no test (exit code $code)"
     return
   fi
 
@@ -169,33 +168,43 @@ run_interop() {
   skipped=$((skipped + BASH_REMATCH[3]))
 
   if [[ $code -ne 0 && ${BASH_REMATCH[2]} -eq 0 ]]; then
-    fail_whole "the interop suites did not end well (exit code $code)"
+    fail_whole "$script did not end well (exit code $code)"
   fi
+}
+
+run_interop() {
+  run_script Interop tests/Interop/run.sh JSTP_SERVER=ours \
+    JSTP_HOST_DLL=src/Jstp.Host/bin/Release/net10.0/Jstp.Host.dll \
+    JSTP_FIXTURES=tests/Jstp.Fixtures/bin/Release/net10.0/Jstp.Fixtures.dll
 }
 
 readonly part=${1:-all}
 case $part in
-  all | unit | interop) ;;
-  *) fail "there is no part '$part': ./test.sh [unit [name] | interop]" ;;
+  all | unit | packages | interop) ;;
+  *) fail "there is no part '$part': ./test.sh [unit [name] | packages | interop]" ;;
 esac
 
 rm -rf "$output"
 mkdir -p "$output"
 check_tools
 
-if [[ $part != unit ]]; then
+if [[ $part == all || $part == interop ]]; then
   install_browser
 fi
 
 build
 
-if [[ $part != interop ]]; then
+if [[ $part == all || $part == unit ]]; then
   install_balancer
   start_database
   run_unit "${2:-}"
 fi
 
-if [[ $part != unit ]]; then
+if [[ $part == all || $part == packages ]]; then
+  run_script Packages eng/packages.sh
+fi
+
+if [[ $part == all || $part == interop ]]; then
   run_interop
 fi
 

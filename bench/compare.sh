@@ -49,7 +49,7 @@ readonly server_cpu=${SERVER_CPU:-0}
 readonly generator_cpu=${GENERATOR_CPU:-1}
 readonly ours_command=${OURS_COMMAND:-"dotnet src/Jstp.Host/bin/Release/net10.0/Jstp.Host.dll --urls http://127.0.0.1:{port} --Jstp:Apps=conformance --Jstp:Store=memory"}
 readonly echo_command=${ECHO_COMMAND:-"dotnet samples/WebSocketEcho/bin/Release/net10.0/WebSocketEcho.dll --urls http://127.0.0.1:{port}"}
-readonly generator=bench/Jstp.LoadGenerator/bin/Release/net10.0/Jstp.LoadGenerator.dll
+readonly generator=bench/Jstp.LoadRunner/bin/Release/net10.0/Jstp.LoadRunner.dll
 readonly output=artifacts/bench/$(date -u +%Y%m%d-%H%M%S)
 readonly results=$output/results.jsonl
 
@@ -108,7 +108,7 @@ build_project() {
 }
 
 build_all() {
-  build_project bench/Jstp.LoadGenerator
+  build_project bench/Jstp.LoadRunner
 
   for server in "${servers[@]}"; do
     case "$server" in

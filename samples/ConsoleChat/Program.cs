@@ -1,6 +1,6 @@
 using Jstp.Client;
 using Jstp.Client.Connections;
-using Jstp.Client.Remote;
+using Jstp.Samples.ConsoleChat;
 using Jstp.Transport.Protocol;
 
 // A client of the Chat sample: ConsoleChat URL ROOM NAME. A line is said to the room, an empty one ends.
@@ -11,22 +11,22 @@ if (args is not [var url, var room, var name])
 }
 
 await using JstpClientConnection connection = await JstpClient.ConnectAsync("chat@^1.0.0", null, url);
-JstpRemoteProxy chat = connection.GetProxy("chat");
+IChat chat = connection.GetProxy<IChat>();
 
-chat.On<string, string>("joined", static (_, who) => Console.WriteLine($"{who} is here"));
-chat.On<string, string>("left", static (_, who) => Console.WriteLine($"{who} has left"));
-chat.On<string, string, string>("message", static (_, who, text) => Console.WriteLine($"{who}: {text}"));
+chat.Joined += static (_, who) => Console.WriteLine($"{who} is here");
+chat.Left += static (_, who) => Console.WriteLine($"{who} has left");
+chat.Message += static (_, who, text) => Console.WriteLine($"{who}: {text}");
 connection.Disconnected += static (_, lost) => Console.WriteLine($"(connection lost: {lost.Error?.Message ?? "closed by the server"})");
 connection.Reconnected += static (_, _) => Console.WriteLine("(back again; what was said meanwhile follows)");
 
-string[] members = await chat.CallAsync<string[]>("join", room, name);
+string[] members = await chat.JoinAsync(room, name);
 Console.WriteLine($"In the {room}: {string.Join(", ", members)}");
 
 while (Console.ReadLine() is { Length: > 0 } line)
 {
     try
     {
-        await chat.CallAsync("say", room, line);
+        await chat.SayAsync(room, line);
     }
     catch (JstpException error)
     {
@@ -34,6 +34,6 @@ while (Console.ReadLine() is { Length: > 0 } line)
     }
 }
 
-await chat.CallAsync("leave", room);
+await chat.LeaveAsync(room);
 
 return 0;

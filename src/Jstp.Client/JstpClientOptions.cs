@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using Jstp.Client.Applications;
 using Jstp.Client.Authentication;
@@ -12,6 +13,8 @@ namespace Jstp.Client;
 /// <summary>How a client connects, and what it does while it is connected. Do not change it once a connection uses it.</summary>
 public sealed class JstpClientOptions
 {
+    private MdsfSerializer? _serializer;
+
     /// <summary>How the client makes itself known when it opens a session. The default is anonymously. A restore never asks it.</summary>
     public IJstpConnectPolicy ConnectPolicy { get; set; } = JstpConnectPolicy.Anonymous;
 
@@ -66,8 +69,19 @@ public sealed class JstpClientOptions
     /// <summary>Events that may wait for a reader of <c>ReadEventsAsync</c>; beyond it the reader fails. The default is 65,536.</summary>
     public int MaxQueuedEvents { get; set; } = 65_536;
 
-    /// <summary>Converts arguments, results and events. Give one of your own for source-generated contracts.</summary>
-    public MdsfSerializer Serializer { get; set; } = MdsfSerializer.Default;
+    /// <summary>Converts arguments, results and events. Give one of your own for source-generated contracts. Typed proxies need none.</summary>
+    public MdsfSerializer Serializer
+    {
+        // Made only when it is asked for: typed proxies never do.
+        [RequiresUnreferencedCode(RunTimeTypes.Message)]
+        [RequiresDynamicCode(RunTimeTypes.Message)]
+        get => _serializer ?? MdsfSerializer.Default;
+        set
+        {
+            _serializer = value;
+            HasSerializer = value is not null;
+        }
+    }
 
     /// <summary>What to trust and what to prove ourselves with over <c>wss</c> and <c>tls</c>; null, the default, is the system's trust.</summary>
     public SslClientAuthenticationOptions? Tls { get; set; }
@@ -85,4 +99,7 @@ public sealed class JstpClientOptions
 
     /// <summary>The clock of every interval and timeout.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Whether there is a serializer, which is not asked for to find out.</summary>
+    internal bool HasSerializer { get; private set; } = true;
 }

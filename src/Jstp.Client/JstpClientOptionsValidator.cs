@@ -33,7 +33,7 @@ internal sealed class JstpClientOptionsValidator : IValidateOptions<JstpClientOp
     {
         CheckPart(errors, nameof(options.ConnectPolicy), options.ConnectPolicy);
         CheckPart(errors, nameof(options.Application), options.Application);
-        CheckPart(errors, nameof(options.Serializer), options.Serializer);
+        CheckPart(errors, nameof(options.Serializer), options.HasSerializer ? options : null);
         CheckPart(errors, nameof(options.TimeProvider), options.TimeProvider);
 
         if (!Enum.IsDefined(options.OnRefusedSession))

@@ -2,6 +2,7 @@ using System.Reflection;
 using Jstp.Actors.Hosting;
 using Jstp.Actors.Persistence.PostgreSql;
 using Jstp.Host.Endpoints;
+using Jstp.Transport.Listening;
 using Jstp.Transport.WebSockets;
 
 namespace Jstp.Host;
@@ -18,6 +19,7 @@ internal static class ConfigurationKeys
         .. FindUnknown(section, [.. HostKeys, .. NamesOf<JstpServerOptions>()]),
         .. FindUnknown(section.GetSection(SessionStores.PostgreSqlSection), NamesOf<PostgreSqlStoreOptions>()),
         .. FindUnknown(section.GetSection(nameof(JstpServerOptions.WebSocket)), NamesOf<WebSocketServerOptions>()),
+        .. FindUnknown(section.GetSection($"{nameof(JstpServerOptions.WebSocket)}:{nameof(WebSocketServerOptions.Compression)}"), NamesOf<WebSocketCompressionOptions>()),
         .. FindUnknown(section.GetSection(nameof(JstpServerOptions.Tls)), NamesOf<TlsCertificateOptions>()),
         .. section.GetSection(EndpointReader.SectionName).GetChildren().SelectMany(static endpoint => FindUnknown(endpoint, EndpointReader.Keys)
             .Concat(FindUnknown(endpoint.GetSection(EndpointReader.CertificateKey), NamesOf<TlsCertificateOptions>()))),

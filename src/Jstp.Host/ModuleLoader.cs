@@ -31,15 +31,7 @@ internal static class ModuleLoader
         }
     }
 
-    private static string[] Names(IConfigurationSection section)
-    {
-        // The text first: from environment or command line, it replaces the list of a file.
-        string[] listed = section["Apps"] is { Length: > 0 } text
-            ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            : section.GetSection("Apps").Get<string[]>() ?? [];
-
-        return listed.Length > 0 ? listed : [.. Samples.Keys];
-    }
+    private static string[] Names(IConfigurationSection section) => TextLists.Read(section, "Apps") is { Length: > 0 } listed ? listed : [.. Samples.Keys];
 
     private static IJstpModule[] Find(string name)
     {

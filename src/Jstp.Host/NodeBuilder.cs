@@ -32,6 +32,7 @@ internal static partial class NodeBuilder
         builder.Services.AddJstp(options =>
         {
             section.Bind(options);
+            options.AllowedOrigins = TextLists.Read(section, nameof(JstpServerOptions.AllowedOrigins)) ?? options.AllowedOrigins;
             ModuleLoader.AddTo(options, section);
         });
         SessionStores.AddTo(builder.Services, section);

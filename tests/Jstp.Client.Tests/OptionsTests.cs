@@ -7,6 +7,7 @@ public sealed class OptionsTests
     public static TheoryData<string, Action<JstpClientOptions>> Unusable => new()
     {
         { nameof(JstpClientOptions.ConnectPolicy), static options => options.ConnectPolicy = null! },
+        { nameof(JstpClientOptions.Serializer), static options => options.Serializer = null! },
         { nameof(JstpClientOptions.ConnectTimeout), static options => options.ConnectTimeout = TimeSpan.Zero },
         { nameof(JstpClientOptions.HeartbeatInterval), static options => options.HeartbeatInterval = TimeSpan.FromDays(100) },
         { nameof(JstpClientOptions.KeepAliveGracePeriod), static options => options.KeepAliveGracePeriod = TimeSpan.FromSeconds(-1) },

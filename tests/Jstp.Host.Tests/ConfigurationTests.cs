@@ -24,13 +24,16 @@ public sealed class ConfigurationTests : IDisposable
     [InlineData("--Jstp:InlineCompletions=perhaps", "Jstp:InlineCompletions")]
     [InlineData("--Jstp:Store=cloud", "Jstp:Store")]
     [InlineData("--Jstp:ConnectionString=Data Source=jstp.db;Mode=ReadOnly", "Jstp:ConnectionString")]
-    [InlineData("--Jstp:ConnectionString=/proc/jstp.db", "Jstp:ConnectionString")]
+    [InlineData("--Jstp:ConnectionString=/proc/jstp.db", "Jstp:Store, Jstp:ConnectionString: The session file '/proc/jstp.db'")]
+    [InlineData("--Jstp:ConnectionString=/proc/nowhere/jstp.db", "Jstp:Store, Jstp:ConnectionString: The session file '/proc/nowhere/jstp.db'")]
+    [InlineData("--Jstp:ConnectionString=/tmp", "Jstp:Store, Jstp:ConnectionString: The session file '/tmp'")]
     [InlineData("--Jstp:Durability=Sometimes", "Jstp:Durability")]
     [InlineData("--Jstp:JournalInterval=00:01:00", "Jstp:JournalInterval")]
     [InlineData("--Jstp:HandOverTimeout=00:00:03", "Jstp:HandOverTimeout")]
     [InlineData("--Jstp:InactiveSessionLifetime=0", "Jstp:InactiveSessionLifetime")]
     [InlineData("--Jstp:MaxSessionsInMemory=none", "Jstp:MaxSessionsInMemory")]
     [InlineData("--Jstp:DrainBatchSize=0", "Jstp:DrainBatchSize")]
+    [InlineData("--Jstp:AllowedOrigins=https://shop.example,nowhere", "Jstp:AllowedOrigins holds 'nowhere'")]
     public async Task Start_SettingThatCannotWork_EndsAndNamesTheKey(string argument, string key)
     {
         await using HostProcess host = HostProcess.Start(_directory.FullName, argument);
@@ -38,8 +41,7 @@ public sealed class ConfigurationTests : IDisposable
         int exitCode = await host.ExitAsync();
 
         Assert.Equal(1, exitCode);
-        Assert.Contains(key, host.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", host.Errors, StringComparison.Ordinal); // an operator needs no stack trace
+        Assert.Contains(key, Assert.Single(host.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal); // an operator needs no stack trace
     }
 
     [Theory]
@@ -54,8 +56,7 @@ public sealed class ConfigurationTests : IDisposable
         int exitCode = await host.ExitAsync();
 
         Assert.Equal(1, exitCode);
-        Assert.Contains(explanation, host.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", host.Errors, StringComparison.Ordinal);
+        Assert.Contains(explanation, Assert.Single(host.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]

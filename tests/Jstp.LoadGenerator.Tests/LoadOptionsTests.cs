@@ -23,7 +23,12 @@ public sealed class LoadOptionsTests
     [InlineData("load --protocol xml", "Not understood: --protocol xml")]
     [InlineData("load --payload 8193", "from 0 to 8192, not 8193")]
     [InlineData("load --outstanding 0", "from 1 to 4096, not 0")]
+    [InlineData("load --app it's", "Not understood: --app it's")]
+    [InlineData("load --method echo", "Not understood: --method echo")]
+    [InlineData("load --method echo.2", "Not understood: --method echo.2")]
     [InlineData("load --seconds -1", "--seconds takes seconds")]
+    [InlineData("load --events 1001", "from 1 to 1000, not 1001")]
+    [InlineData("load --sleep perhaps", "Not understood: --sleep perhaps")]
     public void Parse_BadCommandLine_SaysWhatIsWrong(string commandLine, string expected)
     {
         LoadException e = Assert.Throws<LoadException>(() => LoadOptions.Parse(commandLine.Split(' ')));

@@ -88,6 +88,26 @@ public sealed class RunnerTests
         Assert.InRange(result.Memory!.ProportionalBefore, 1, result.Memory.ResidentBefore);
     }
 
+    [Theory]
+    [InlineData(2, null)]
+    [InlineData(1, "Call 1 was answered before all of its events had come.")]
+    public void MeasureCalls_CallsThatDrawEvents_CountsAndChecksThem(int sent, string? error)
+    {
+        int magnitude = 0;
+        using var server = new ScriptedServer(text => text.StartsWith("{handshake", StringComparison.Ordinal)
+            ? Frame(RightAnswer(text))
+            : [
+                .. Enumerable.Range(0, sent).SelectMany(number => Frame($"{{event:[-{++magnitude},'events'],tick:[{number}]}}")),
+                .. Frame(text.Replace("{call:", "{callback:", StringComparison.Ordinal).Replace(",'events'],burst:", "],ok:", StringComparison.Ordinal)),
+            ]);
+
+        RunResult result = Runner.MeasureCalls(LoadOptions.Parse(
+            ["load", "--url", server.Url, "--connections", "1", "--outstanding", "1", "--events", "2", "--sleep", "yes", "--warmup", "0", "--seconds", "0.2"]));
+
+        Assert.Equal(error, result.FirstError);
+        Assert.True(error is not null || result.Calls!.EventsPerSecond >= 2 * result.Calls.PerSecond);
+    }
+
     private static RunResult Run(Func<string, byte[]> answer, string seconds = "0.2")
     {
         using var server = new ScriptedServer(answer);

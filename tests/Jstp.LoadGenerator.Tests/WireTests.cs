@@ -21,6 +21,17 @@ public sealed class WireTests
         Assert.Equal($"{{call:[{id},'echo'],value:['{payload}']}}", Unmask(output.AsSpan(0, length)));
     }
 
+    [Theory]
+    [InlineData("chat", "{handshake:[0,'chat']}")]
+    [InlineData("chat@^1.2", "{handshake:[0,'chat','^1.2']}")]
+    public void Jstp_OtherTarget_IsNamedInItsTexts(string application, string handshake)
+    {
+        CallScript script = CallScript.Jstp(1, application, "room.say");
+
+        Assert.Equal(handshake, Encoding.UTF8.GetString(script.Handshake));
+        Assert.Equal(",'room'],say:['a']}", Encoding.UTF8.GetString(script.CallSuffix));
+    }
+
     [Fact]
     public void Read_RightAnswer_GivesItsIdAndLength()
     {

@@ -8,6 +8,9 @@ internal sealed class CallMeter
     /// <summary>Latencies of the calls answered, in ticks of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
     public LatencyHistogram Latencies { get; } = new();
 
+    /// <summary>Events that came.</summary>
+    public long EventCount { get; set; }
+
     /// <summary>Whether an answered call is followed by the next one.</summary>
     public bool IssuesCalls { get; set; } = true;
 

@@ -66,7 +66,8 @@ internal sealed class EventLoop(Uri url, CallScript script, int window) : IDispo
     }
 
     /// <summary>Serves the connections for this time, asleep while there is nothing to do.</summary>
-    public void RunIdly(TimeSpan duration)
+    /// <returns>The time it took really.</returns>
+    public TimeSpan RunIdly(TimeSpan duration)
     {
         long start = Stopwatch.GetTimestamp();
 
@@ -74,6 +75,8 @@ internal sealed class EventLoop(Uri url, CallScript script, int window) : IDispo
         {
             Poll(LongestWaitMilliseconds);
         }
+
+        return Stopwatch.GetElapsedTime(start);
     }
 
     /// <summary>

@@ -19,6 +19,7 @@ internal sealed class LoadConnection
     private readonly Socket _socket;
     private readonly int _descriptor;
     private readonly LoadContext _context;
+    private readonly EventReader _events;
     private readonly long[] _sentAt; // by id modulo length; 0 where no call is outstanding
     private byte[] _unread; // the beginning of a frame whose end has not arrived
     private byte[] _unsent = []; // what the socket had no room for
@@ -31,6 +32,7 @@ internal sealed class LoadConnection
         _descriptor = (int)socket.Handle;
         _unread = early;
         _context = context;
+        _events = new EventReader(context.Script);
         _sentAt = new long[BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, window) * OvertakenWindows)];
     }
 
@@ -189,6 +191,12 @@ internal sealed class LoadConnection
             }
 
             Complete(id, receivedAt);
+
+            if (!_events.TryEndCall())
+            {
+                _context.Meter.Fail($"Call {id} was answered before all of its events had come.");
+            }
+
             message = message[length..];
 
             if (_context.Meter.IssuesCalls)
@@ -210,7 +218,15 @@ internal sealed class LoadConnection
     {
         CallScript script = _context.Script;
 
-        if (script.LivenessPrefix.Length > 0 && message.StartsWith(script.LivenessPrefix))
+        if (_events.TryRead(message))
+        {
+            _context.Meter.EventCount++;
+            return outputLength;
+        }
+
+        if (script.LivenessPrefix.Length > 0
+            && message.StartsWith(script.LivenessPrefix)
+            && _events.TryReadLiveness(message[script.LivenessPrefix.Length..]))
         {
             byte[] answer = [.. script.LivenessAnswerPrefix, .. message[script.LivenessPrefix.Length..]];
             return WriteFrame(ClientFrame.TextOpcode, answer, outputLength);

@@ -16,15 +16,19 @@ internal static class Runner
         using var loop = new EventLoop(options.Url!, options.CreateScript(), options.Outstanding);
         loop.Open(options.Connections);
         loop.Start();
-        loop.RunBusily(options.Warmup);
+        Func<TimeSpan, TimeSpan> run = options.Sleeps ? loop.RunIdly : loop.RunBusily;
+        run(options.Warmup);
 
         ProcessTree? server = options.ServerProcessId is { } id ? new ProcessTree(id) : null;
+        ProcessTree? database = options.DatabaseProcessId is { } databaseId ? new ProcessTree(databaseId) : null;
         double serverBefore = server?.ReadProcessorSeconds() ?? 0;
+        double databaseBefore = database?.ReadProcessorSeconds() ?? 0;
+        long eventsBefore = loop.Meter.EventCount;
         TimeSpan busyBefore = loop.BusyTime;
         LatencyHistogram latencies = loop.Meter.Latencies;
         latencies.Reset();
 
-        TimeSpan elapsed = loop.RunBusily(options.Duration);
+        TimeSpan elapsed = run(options.Duration);
 
         long count = latencies.Count;
         TimeSpan busy = loop.BusyTime - busyBefore;
@@ -42,6 +46,8 @@ internal static class Runner
             MaxMicroseconds = Microseconds(latencies.Max),
             ServerCpuMicrosecondsPerCall = count > 0 ? serverSeconds / count * 1e6 : null,
             ServerLoad = serverSeconds / elapsed.TotalSeconds,
+            DatabaseLoad = (database?.ReadProcessorSeconds() - databaseBefore) / elapsed.TotalSeconds,
+            EventsPerSecond = options.EventCount > 0 ? Math.Round((loop.Meter.EventCount - eventsBefore) / elapsed.TotalSeconds, 1) : null,
             GeneratorLoad = Math.Round(busy / elapsed, 3),
         };
 

@@ -16,6 +16,9 @@ internal sealed record CallFigures
 
     public required double PerSecond { get; init; }
 
+    /// <summary>Events that came in the window, divided by its length; null when calls draw none.</summary>
+    public double? EventsPerSecond { get; init; }
+
     public required double P50Microseconds { get; init; }
 
     public required double P99Microseconds { get; init; }
@@ -27,6 +30,9 @@ internal sealed record CallFigures
 
     /// <summary>Processor time of the server divided by the window: well below 1 it waited, for calls or for its core.</summary>
     public double? ServerLoad { get; init; }
+
+    /// <summary>Likewise of the database; null when it was not asked for.</summary>
+    public double? DatabaseLoad { get; init; }
 
     /// <summary>Share of the window in which the generator had something to do: near 1 it is the generator that was measured.</summary>
     public required double GeneratorLoad { get; init; }

@@ -29,7 +29,7 @@ internal static class ComparisonReport
                 AppendMemory(text, servers);
             }
 
-            AppendErrors(text, scenario);
+            ReportText.AppendErrors(text, scenario);
             text.Append('\n');
         }
 
@@ -42,19 +42,19 @@ internal static class ComparisonReport
 
         foreach (IGrouping<string, RunResult> server in servers)
         {
-            double rate = Median(server, run => run.Calls!.PerSecond);
+            double rate = ReportText.Median(server, run => run.Calls!.PerSecond);
             double[] rates = [.. server.Select(run => run.Calls!.PerSecond)];
-            double cpu = Median(server, run => run.Calls!.ServerCpuMicrosecondsPerCall ?? double.NaN);
+            double cpu = ReportText.Median(server, run => run.Calls!.ServerCpuMicrosecondsPerCall ?? double.NaN);
 
             string[] cells =
             [
-                Number(rate, "N0"),
-                $"{Number(rates.Min(), "N0")} to {Number(rates.Max(), "N0")}",
-                Number(cpu, "F2"),
-                Number(Median(server, run => run.Calls!.P50Microseconds), "N0"),
-                Number(Median(server, run => run.Calls!.P99Microseconds), "N0"),
-                Number(Median(server, run => run.Calls!.ServerLoad ?? double.NaN), "P0"),
-                Number(Median(server, run => run.Calls!.GeneratorLoad), "P0"),
+                ReportText.Number(rate, "N0"),
+                $"{ReportText.Number(rates.Min(), "N0")} to {ReportText.Number(rates.Max(), "N0")}",
+                ReportText.Number(cpu, "F2"),
+                ReportText.Number(ReportText.Median(server, run => run.Calls!.P50Microseconds), "N0"),
+                ReportText.Number(ReportText.Median(server, run => run.Calls!.P99Microseconds), "N0"),
+                ReportText.Number(ReportText.Median(server, run => run.Calls!.ServerLoad ?? double.NaN), "P0"),
+                ReportText.Number(ReportText.Median(server, run => run.Calls!.GeneratorLoad), "P0"),
             ];
 
             AppendRow(text, server.Key, cells, yardstick => rate / RateOf(servers, yardstick));
@@ -67,25 +67,17 @@ internal static class ComparisonReport
 
         foreach (IGrouping<string, RunResult> server in servers)
         {
-            double perConnection = Median(server, run => run.Memory!.ProportionalPerConnection);
+            double perConnection = ReportText.Median(server, run => run.Memory!.ProportionalPerConnection);
 
             string[] cells =
             [
-                Number(perConnection / 1024, "F1"),
-                Number(Median(server, run => run.Memory!.ResidentPerConnection) / 1024, "F1"),
-                Number(Median(server, run => run.Memory!.ProportionalBefore) / (1024 * 1024), "F1"),
-                Number(Median(server, run => run.Memory!.ProportionalAfter) / (1024 * 1024), "F1"),
+                ReportText.Number(perConnection / 1024, "F1"),
+                ReportText.Number(ReportText.Median(server, run => run.Memory!.ResidentPerConnection) / 1024, "F1"),
+                ReportText.Number(ReportText.Median(server, run => run.Memory!.ProportionalBefore) / (1024 * 1024), "F1"),
+                ReportText.Number(ReportText.Median(server, run => run.Memory!.ProportionalAfter) / (1024 * 1024), "F1"),
             ];
 
             AppendRow(text, server.Key, cells, yardstick => perConnection / MemoryOf(servers, yardstick));
-        }
-    }
-
-    private static void AppendErrors(StringBuilder text, IEnumerable<RunResult> runs)
-    {
-        foreach (RunResult run in runs.Where(run => run.Errors > 0))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"\n**{run.Server}: {run.Errors} errors**, first: {run.FirstError}\n");
         }
     }
 
@@ -98,25 +90,15 @@ internal static class ComparisonReport
 
     private static void AppendRow(StringBuilder text, string server, string[] cells, Func<string, double> ratioTo)
     {
-        IEnumerable<string> ratios = Yardsticks.Select(yardstick => Number(ratioTo(yardstick.Server), "F2"));
+        IEnumerable<string> ratios = Yardsticks.Select(yardstick => ReportText.Number(ratioTo(yardstick.Server), "F2"));
         text.Append(CultureInfo.InvariantCulture, $"| {server} | ").AppendJoin(" | ", cells.Concat(ratios)).Append(" |\n");
     }
 
     private static double RateOf(List<IGrouping<string, RunResult>> servers, string name) =>
-        servers.Find(server => server.Key == name) is { } found ? Median(found, run => run.Calls!.PerSecond) : double.NaN;
+        servers.Find(server => server.Key == name) is { } found ? ReportText.Median(found, run => run.Calls!.PerSecond) : double.NaN;
 
     private static double MemoryOf(List<IGrouping<string, RunResult>> servers, string name) =>
         servers.Find(server => server.Key == name) is { } found
-            ? Median(found, run => run.Memory!.ProportionalPerConnection)
+            ? ReportText.Median(found, run => run.Memory!.ProportionalPerConnection)
             : double.NaN;
-
-    private static double Median(IEnumerable<RunResult> runs, Func<RunResult, double> figure)
-    {
-        double[] sorted = [.. runs.Select(figure).Order()];
-        int middle = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    private static string Number(double value, string format) =>
-        double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "–";
 }

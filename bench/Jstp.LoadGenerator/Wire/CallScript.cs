@@ -34,24 +34,55 @@ internal sealed record CallScript
     /// <summary>What stands in the answer in place of <see cref="LivenessPrefix"/>; the rest is sent back unchanged.</summary>
     public byte[] LivenessAnswerPrefix { get; init; } = [];
 
-    /// <summary><c>echo.value</c> of the conformance application, anonymously (jstp-protocol.md, 5 and 6).</summary>
-    public static CallScript Jstp(int payloadLength)
+    /// <summary>How many events precede each answer; 0 where a server sends nothing but answers.</summary>
+    public int EventsPerCall { get; init; }
+
+    /// <summary>An event up to the absolute value of its id.</summary>
+    public byte[] EventPrefix { get; init; } = [];
+
+    /// <summary>What stands between the id of an event and its number within its call, which counts from 0.</summary>
+    public byte[] EventMiddle { get; init; } = [];
+
+    /// <summary>What stands behind that number.</summary>
+    public byte[] EventSuffix { get; init; } = [];
+
+    /// <summary>A call of a method that answers its argument, anonymously (jstp-protocol.md, 5 and 6).</summary>
+    /// <param name="payloadLength">Length in bytes of the argument, a string.</param>
+    /// <param name="application">The application, <c>name</c> or <c>name@range</c>.</param>
+    /// <param name="method">The method, with its interface before the first dot; its name is an identifier.</param>
+    public static CallScript Jstp(int payloadLength, string application = "conformance", string method = "echo.value")
     {
         string payload = Payload(payloadLength);
+        int at = application.LastIndexOf('@');
+        string target = at < 0 ? $"'{application}'" : $"'{application[..at]}','{application[(at + 1)..]}'";
+        int dot = method.IndexOf('.', StringComparison.Ordinal);
 
         return new CallScript
         {
             Subprotocol = "metarhia-jstp",
-            Handshake = "{handshake:[0,'conformance']}"u8.ToArray(),
+            Handshake = Encoding.ASCII.GetBytes($"{{handshake:[0,{target}]}}"),
             HandshakeAnswerPrefix = "{handshake:[0],ok:'"u8.ToArray(),
             CallPrefix = "{call:["u8.ToArray(),
-            CallSuffix = Encoding.ASCII.GetBytes($",'echo'],value:['{payload}']}}"),
+            CallSuffix = Encoding.ASCII.GetBytes($",'{method[..dot]}'],{method[(dot + 1)..]}:['{payload}']}}"),
             AnswerPrefix = "{callback:["u8.ToArray(),
             AnswerSuffix = Encoding.ASCII.GetBytes($"],ok:['{payload}']}}"),
             LivenessPrefix = "{ping:"u8.ToArray(),
             LivenessAnswerPrefix = "{pong:"u8.ToArray(),
         };
     }
+
+    /// <summary><c>events.burst</c> of the conformance application: so many events, and the answer behind them.</summary>
+    public static CallScript JstpEvents(int count, string application = "conformance") => Jstp(payloadLength: 0, application) with
+    {
+        CallSuffix = Encoding.ASCII.GetBytes($",'events'],burst:[{count}]}}"),
+        AnswerSuffix = Encoding.ASCII.GetBytes($"],ok:[{count}]}}"),
+        LivenessPrefix = "{ping:[-"u8.ToArray(),
+        LivenessAnswerPrefix = "{pong:[-"u8.ToArray(),
+        EventsPerCall = count,
+        EventPrefix = "{event:[-"u8.ToArray(),
+        EventMiddle = ",'events'],tick:["u8.ToArray(),
+        EventSuffix = "]}"u8.ToArray(),
+    };
 
     /// <summary>An invocation of the hub method <c>Echo</c> in SignalR's JSON protocol (aspnetcore, HubProtocol.md).</summary>
     public static CallScript SignalR(int payloadLength)

@@ -33,7 +33,7 @@ internal sealed partial class ConnectionActor
 
     private void AnswerHandshake()
     {
-        ArrayBufferWriter<byte> scratch = Scratch.Rent();
+        ArrayBufferWriter<byte> scratch = TextScratch.Rent();
 
         if (_admission.RestoredCount is { } clientCount)
         {
@@ -54,7 +54,7 @@ internal sealed partial class ConnectionActor
             WriteText(scratch.WrittenSpan);
         }
 
-        Scratch.Return(scratch);
+        TextScratch.Return(scratch);
     }
 
     private void StartTimers()
@@ -70,10 +70,10 @@ internal sealed partial class ConnectionActor
     // The session ended, or another connection was quicker, after the handshake had found it.
     private void Refuse()
     {
-        ArrayBufferWriter<byte> scratch = Scratch.Rent();
+        ArrayBufferWriter<byte> scratch = TextScratch.Rent();
         JstpMessageWriter.WriteHandshakeError(scratch, JstpError.FromCode(JstpErrorCode.AuthenticationFailed));
         WriteText(scratch.WrittenSpan);
-        Scratch.Return(scratch);
+        TextScratch.Return(scratch);
         End(ChannelClose.Normal);
     }
 }

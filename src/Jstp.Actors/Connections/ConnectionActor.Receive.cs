@@ -240,10 +240,10 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        ArrayBufferWriter<byte> scratch = Scratch.Rent();
+        ArrayBufferWriter<byte> scratch = TextScratch.Rent();
         JstpMessageWriter.WriteMethodNames(scratch, message.Id, @interface.MethodNames);
         WriteText(scratch.WrittenSpan);
-        Scratch.Return(scratch);
+        TextScratch.Return(scratch);
     }
 
     private void HandleCallback(in JstpMessage message)
@@ -274,7 +274,7 @@ internal sealed partial class ConnectionActor
     {
         CountFault();
         _server.OnConnectionFailed(_connection, $"It sent a message that is {result.Status} at byte {result.Offset}: {result.Detail}");
-        LogFault(_connection.Id, SessionId.ForLog(_session.Id), result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span));
+        LogFault(_connection.Id, SessionId.ForLog(_session.Id), result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span, LogText.BriefLength));
         ChannelClose reason = result.Status == JstpMessageStatus.BadText ? ChannelClose.BadText : ChannelClose.ProtocolViolation;
         EndBehindInput(() => End(reason));
     }

@@ -119,10 +119,10 @@ internal sealed partial class ConnectionActor
         switch (SessionLimits.Append(_session, send, _options, out OutgoingMessage message))
         {
             case AppendOutcome.Appended:
-                ArrayBufferWriter<byte> scratch = Scratch.Rent();
+                ArrayBufferWriter<byte> scratch = TextScratch.Rent();
                 message.WriteTo(scratch);
                 WriteText(scratch.WrittenSpan);
-                Scratch.Return(scratch);
+                TextScratch.Return(scratch);
                 DrawAcknowledgement();
                 break;
             case AppendOutcome.BufferFull:
@@ -206,26 +206,26 @@ internal sealed partial class ConnectionActor
             _session.Pings.Add(magnitude, request);
         }
 
-        ArrayBufferWriter<byte> scratch = Scratch.Rent();
+        ArrayBufferWriter<byte> scratch = TextScratch.Rent();
         JstpMessageWriter.WritePing(scratch, -magnitude);
         WriteText(scratch.WrittenSpan);
-        Scratch.Return(scratch);
+        TextScratch.Return(scratch);
     }
 
     private void AnswerPing(long id)
     {
-        ArrayBufferWriter<byte> scratch = Scratch.Rent();
+        ArrayBufferWriter<byte> scratch = TextScratch.Rent();
         JstpMessageWriter.WritePong(scratch, id);
         WriteText(scratch.WrittenSpan);
-        Scratch.Return(scratch);
+        TextScratch.Return(scratch);
     }
 
     private void AnswerError(long callId, int code)
     {
-        ArrayBufferWriter<byte> scratch = Scratch.Rent();
+        ArrayBufferWriter<byte> scratch = TextScratch.Rent();
         JstpMessageWriter.WriteCallbackError(scratch, callId, code);
         WriteText(scratch.WrittenSpan);
-        Scratch.Return(scratch);
+        TextScratch.Return(scratch);
     }
 
     private void SendAnswer(OutboxItem.Answer answer)
@@ -255,11 +255,7 @@ internal sealed partial class ConnectionActor
 
     private void WriteText(ReadOnlySpan<byte> text)
     {
-        if (MustHold)
-        {
-            Hold(text);
-        }
-        else
+        if (!TryHold(text))
         {
             Transmit(text);
         }
@@ -282,7 +278,7 @@ internal sealed partial class ConnectionActor
     {
         if (_isOutputBehind)
         {
-            if (_backlogLength + _heldLength > _options.MaxSendBacklog)
+            if (_backlogLength + (_gate?.HeldLength ?? 0) > _options.MaxSendBacklog)
             {
                 LogBacklogFull(_connection.Id, _backlogLength);
                 Cut();

@@ -12,118 +12,87 @@ namespace Jstp.Actors.Connections;
 // in the store leave only once they are no more there for the next owner.
 internal sealed partial class ConnectionActor
 {
-    private const int MaxPostponed = 1024;
-    private const int MaxPostponedLength = 1024 * 1024;
-
-    private readonly Queue<byte[]> _held = new(); // output that waits for the store
-    private readonly Queue<Postponed> _postponed = new(); // input that waits for the store
-    private readonly Queue<Seal> _seals = new(); // which part of both waits for which recording
     private SessionTracker? _tracker; // null where a provider keeps the session
-    private bool _recordsTurns;
-    private bool _isStrict;
-    private bool _isListening; // to the tracker
+    private StoreGate? _gate; // what waits for the store; null unless the durability is strict, or while events that others have left wait
+    private bool _recordsTurns; // else only those in which something waits
     private bool _isOpening = true; // in the turn of the handshake's answer
     private bool _isAwaitingCatchUp;
     private bool _isDeferred; // the call that was dispatched last goes on
     private Action? _end; // of the connection, which waits for the store
     private bool _endAwaitsInput; // whether it comes behind all that the client sent, or behind all that it was sent only
     private bool _isCloseNext;
-    private int _receiptedCount; // how much of the input has waited long enough
-    private int _unsealedHeld; // of this turn
-    private int _unsealedPostponed;
-    private int _heldLength;
-    private int _postponedLength;
-    private long _gateSequence; // the recording that output must wait for
 
-    private bool MustHold =>
-        _tracker is { } tracker
-        && (_held.Count > 0
-            || (_isStrict
-                ? tracker.CommittedSequence < _gateSequence || tracker.HasUnrecordedPromises(_session)
-                : tracker.HasUnsafePosts(_session)));
-
-    private bool MustWaitForStore =>
-        _recordsTurns
-        && (_postponed.Count >= MaxPostponed || _postponedLength >= MaxPostponedLength || (_isCloseNext && HasWaiting) || MustCatchUp());
+    private bool MustWaitForStore => _gate is { IsFull: true } || (_isCloseNext && HasWaiting) || (_recordsTurns && MustCatchUp());
 
     private bool IsClosing => _end is not null && !_endAwaitsInput;
 
-    private bool HasWaiting => _postponed.Count > 0 || _held.Count > 0;
+    private bool HasWaiting => _gate is { HasPostponed: true } or { HasHeld: true };
 
     private void StartRecording()
     {
-        if (_session.Tracker is null)
-        {
-            return;
-        }
-
         _tracker = _session.Tracker;
-        _recordsTurns = _options.Durability != SessionDurability.OnDisconnect;
-        _isStrict = _options.Durability == SessionDurability.Strict;
+        _recordsTurns = _tracker is not null && _options.Durability != SessionDurability.OnDisconnect;
 
-        if (_isStrict)
+        if (_tracker is not null && _options.Durability == SessionDurability.Strict)
         {
-            // The client must not be told of a session that is not written.
-            _gateSequence = _tracker.RecordedSequence;
-            Listen();
+            OpenGate(_tracker, isStrict: true); // the client must not even be told of a session that is not written
         }
     }
 
-    private void Listen()
+    private StoreGate OpenGate(SessionTracker tracker, bool isStrict)
     {
         Kernel.ActorRef<ConnectionMessage> self = Context.Self;
-        _tracker!.SetListener(() => self.TryTell(ConnectionMessage.Committed.Instance));
-        _isListening = true;
+        tracker.SetListener(() => self.TryTell(ConnectionMessage.Committed.Instance));
+
+        return _gate = new StoreGate(tracker, isStrict);
+    }
+
+    private bool TryHold(ReadOnlySpan<byte> text)
+    {
+        StoreGate? gate = _gate;
+
+        if (gate is null && _tracker is { } tracker && tracker.HasUnsafePosts(_session))
+        {
+            gate = OpenGate(tracker, isStrict: false);
+        }
+
+        if (gate?.MustHold(_session) != true)
+        {
+            return false;
+        }
+
+        gate.Hold(text);
+
+        return true;
     }
 
     private void RecordChanges()
     {
-        if (_tracker is null || _phase != Phase.Open || !(_recordsTurns || _held.Count > 0))
+        if (_tracker is null || _phase != Phase.Open || !(_recordsTurns || _gate is not null))
         {
             return;
         }
 
         _tracker.Record(_session);
 
-        if (_unsealedHeld + _unsealedPostponed > 0)
+        if (_gate?.EndTurn() == true)
         {
-            var seal = new Seal(_tracker.RecordedSequence, _unsealedHeld, _unsealedPostponed);
-            _gateSequence = _unsealedHeld > 0 ? seal.Sequence : _gateSequence;
-            _seals.Enqueue(seal);
-            (_unsealedHeld, _unsealedPostponed) = (0, 0);
-
-            if (_isOpening && !_isStrict)
-            {
-                _server.Journal.Hurry(); // the client waits for the answer of its handshake
-            }
-
-            if (_tracker.CommittedSequence >= seal.Sequence)
-            {
-                Context.Self.TryTell(ConnectionMessage.Committed.Instance); // it is written already, and nobody will say so again
-            }
+            Context.Self.TryTell(ConnectionMessage.Committed.Instance);
+        }
+        else if (_isOpening && _gate is { IsStrict: false })
+        {
+            _server.Journal.Hurry(); // the client waits for the answer of its handshake
         }
 
         _isOpening = false;
     }
 
-    private void Hold(ReadOnlySpan<byte> text)
-    {
-        if (!_isListening)
-        {
-            Listen();
-        }
-
-        _held.Enqueue(text.ToArray());
-        _heldLength += text.Length;
-        _unsealedHeld++;
-    }
-
-    private bool MustPostpone(JstpMessageKind kind) => _isStrict && (_postponed.Count > 0 || IsCounted(kind));
+    private bool MustPostpone(JstpMessageKind kind) => _gate is { IsStrict: true } && (_gate.HasPostponed || IsCounted(kind));
 
     /// <summary>Counts a message and keeps it until its receipt is written.</summary>
     private void Postpone(in JstpMessage message)
     {
-        var postponed = new Postponed(message.Text.ToArray(), message.Id, IsCounted(message.Kind), _session.ReceivedCount);
+        var postponed = new StoreGate.Postponed(message.Text.ToArray(), message.Id, IsCounted(message.Kind), _session.ReceivedCount);
 
         if (postponed.IsCounted)
         {
@@ -136,9 +105,7 @@ internal sealed partial class ConnectionActor
             }
         }
 
-        _postponed.Enqueue(postponed);
-        _postponedLength += postponed.Text.Length;
-        _unsealedPostponed++;
+        _gate!.Postpone(postponed);
     }
 
     private void OnCommitted()
@@ -148,17 +115,18 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        while (_phase == Phase.Open && _seals.TryPeek(out Seal seal) && seal.Sequence <= _tracker.CommittedSequence)
+        while (_phase == Phase.Open && _gate is not null && _gate.TryRelease(out int heldCount))
         {
-            _seals.Dequeue();
-            _receiptedCount += seal.PostponedCount;
-            Release(seal.HeldCount);
+            for (; heldCount > 0; heldCount--)
+            {
+                Transmit(_gate.TakeHeld());
+            }
         }
 
-        if (_isListening && !_isStrict && _held.Count == 0)
+        if (_gate is { IsStrict: false, HasHeld: false })
         {
             _tracker.SetListener(null);
-            _isListening = false;
+            _gate = null;
         }
 
         _isAwaitingCatchUp = false;
@@ -167,25 +135,12 @@ internal sealed partial class ConnectionActor
         ReadMore();
     }
 
-    private void Release(int heldCount)
-    {
-        for (int i = 0; i < heldCount; i++)
-        {
-            byte[] text = _held.Dequeue();
-            _heldLength -= text.Length;
-            Transmit(text);
-        }
-    }
-
     /// <summary>Handles what was postponed and may be handled now, under the same conditions as what is read.</summary>
     private void HandlePostponed()
     {
-        while (_receiptedCount > 0 && _phase == Phase.Open && !MustPauseHandling)
+        while (_gate is { HasReceipted: true } && _phase == Phase.Open && !MustPauseHandling)
         {
-            Postponed postponed = _postponed.Dequeue();
-            _receiptedCount--;
-            _postponedLength -= postponed.Text.Length;
-            HandleLate(postponed.Text);
+            HandleLate(_gate.TakePostponed());
 
             if (_channel.UnflushedLength > MaxUnflushedLength)
             {
@@ -197,7 +152,7 @@ internal sealed partial class ConnectionActor
     // In a turn of its own, behind what others have asked for.
     private void AskForPostponed()
     {
-        if (_receiptedCount > 0 && !MustPauseHandling)
+        if (_gate is { HasReceipted: true } && !MustPauseHandling)
         {
             Context.Self.TryTell(ConnectionMessage.Committed.Instance);
         }
@@ -229,7 +184,7 @@ internal sealed partial class ConnectionActor
 
     private void TryEnd()
     {
-        if (_end is { } end && _held.Count == 0 && (_postponed.Count == 0 || !_endAwaitsInput))
+        if (_end is { } end && _gate is not { HasHeld: true } && (_gate is not { HasPostponed: true } || !_endAwaitsInput))
         {
             _end = null;
             end();
@@ -252,7 +207,7 @@ internal sealed partial class ConnectionActor
     // In the store's eyes a call that is over at once never was. One that goes on is owed an answer, whatever happens to this node.
     private void NoteIfDeferred(in JstpMessage message, JstpMethod method)
     {
-        if (_isDeferred && !_isStrict && _session.Tracker is not null)
+        if (_isDeferred && _gate is not { IsStrict: true } && _tracker is not null)
         {
             _session.OpenRequests.Add(new OpenRequest(message.Id, IsCall: true, method.IsSafeToRepeat ? message.Text.ToArray() : default));
         }
@@ -284,22 +239,6 @@ internal sealed partial class ConnectionActor
     private void StopRecording()
     {
         _tracker?.SetListener(null);
-
-        if (_postponed.FirstOrDefault(static postponed => postponed.IsCounted) is not { Text: not null } first)
-        {
-            return;
-        }
-
-        // What was not handled was not received: the client, which has no answer to it either, sends it again.
-        _session.ReceivedCount = first.CountBefore;
-
-        foreach (Postponed postponed in _postponed)
-        {
-            _session.OpenRequests.Settle(postponed.Id);
-        }
+        _gate?.GiveBack(_session);
     }
-
-    private readonly record struct Postponed(byte[] Text, long Id, bool IsCounted, long CountBefore);
-
-    private readonly record struct Seal(long Sequence, int HeldCount, int PostponedCount);
 }

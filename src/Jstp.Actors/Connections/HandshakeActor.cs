@@ -159,7 +159,7 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
 
         if (!result.IsOk)
         {
-            LogFault(server.Logger, channel.RemoteEndPoint?.ToString(), result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span));
+            LogFault(server.Logger, channel.RemoteEndPoint?.ToString(), result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span, LogText.BriefLength));
             End(result.Status == JstpMessageStatus.BadText ? ChannelClose.BadText : ChannelClose.ProtocolViolation);
         }
         else if (!server.IsWelcoming)
@@ -209,10 +209,10 @@ internal sealed partial class HandshakeActor(JstpServer server, MessageChannel c
 
     private void Refuse(JstpError error)
     {
-        ArrayBufferWriter<byte> scratch = Scratch.Rent();
+        ArrayBufferWriter<byte> scratch = TextScratch.Rent();
         JstpMessageWriter.WriteHandshakeError(scratch, error);
         channel.Write(scratch.WrittenSpan);
-        Scratch.Return(scratch);
+        TextScratch.Return(scratch);
         End(ChannelClose.Normal);
     }
 

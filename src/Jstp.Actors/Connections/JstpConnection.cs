@@ -52,7 +52,10 @@ public sealed class JstpConnection
     /// <summary>The session id: a bearer secret. Who has it can take the session over; never log it.</summary>
     public string SessionId => _session.Id;
 
-    /// <summary>The application's own values, which last as long as the session.</summary>
+    /// <summary>
+    /// The application's own values, which last as long as the session. They can be changed where the session is: while its client is away for long, or at
+    /// another node, a change has no effect and is logged (docs/sessions.md).
+    /// </summary>
     public SessionData Data => _session.Data;
 
     /// <summary>The address of the client's present or last connection; null where the transport has none.</summary>

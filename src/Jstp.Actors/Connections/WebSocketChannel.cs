@@ -11,9 +11,9 @@ internal sealed class WebSocketChannel : MessageChannel
 {
     private readonly WebSocketProtocol _protocol;
 
-    public WebSocketChannel(UpgradedConnection connection, WebSocketProtocolOptions options)
+    public WebSocketChannel(UpgradedConnection connection, WebSocketProtocolOptions options, WebSocketCompression? compression = null)
         : base(connection) =>
-        _protocol = new WebSocketProtocol(WebSocketRole.Server, options, connection.Transport.Output);
+        _protocol = new WebSocketProtocol(WebSocketRole.Server, options, connection.Transport.Output, compression);
 
     public override void Write(ReadOnlySpan<byte> text) => _protocol.WriteMessage(WebSocketMessageType.Text, text);
 

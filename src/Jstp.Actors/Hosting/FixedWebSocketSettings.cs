@@ -37,7 +37,6 @@ internal static class FixedWebSocketSettings
         (nameof(WebSocketServerOptions.MaxSendBacklog), static options => options.MaxSendBacklog, Instead(nameof(JstpServerOptions.MaxSendBacklog))),
         (nameof(WebSocketServerOptions.SlowConsumerPolicy), static options => options.SlowConsumerPolicy, "is fixed: a session keeps what a client does not take"),
         (nameof(WebSocketServerOptions.DrainTimeout), static options => options.DrainTimeout, Instead(nameof(JstpServerOptions.ShutdownTimeout))),
-        (nameof(WebSocketServerOptions.Compression), static options => options.Compression, "is not available for JSTP"),
     ];
 
     /// <summary>The settings that were changed though they are not free, each with the rule that it breaks.</summary>

@@ -12,7 +12,10 @@ internal sealed class JstpEndpoint
 
     private readonly Entrance _entrance;
     private readonly WebSocketProtocolOptions _protocolOptions;
+    private readonly WebSocketCompressionOptions? _compression;
     private readonly bool _allowsVersion8;
+    private readonly bool _keepsRequest;
+    private readonly int _plainHttpStatus;
     private readonly Func<string?, bool> _isOriginAllowed;
     private readonly Func<UpgradedConnection, Task> _serve;
 
@@ -32,8 +35,12 @@ internal sealed class JstpEndpoint
             MaxControlFramesPerSecond = options.MaxControlFramesPerSecond,
             TimeProvider = entrance.Server.TimeProvider,
         };
+        _compression = options.Compression;
         _allowsVersion8 = options.AllowVersion8;
+        _keepsRequest = options.KeepRequest;
+        _plainHttpStatus = server.PlainHttpStatus;
         _isOriginAllowed = OriginCheck(server);
+        entrance.Server.NoteServingWeb();
         _serve = connection => entrance.ServeAsync(new WebSocketChannel(connection, _protocolOptions));
     }
 
@@ -42,7 +49,7 @@ internal sealed class JstpEndpoint
     {
         if (!WebSocketHandshake.IsWebSocketRequest(context))
         {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            context.Response.StatusCode = _plainHttpStatus;
 
             return;
         }
@@ -71,13 +78,19 @@ internal sealed class JstpEndpoint
 
         try
         {
-            await handshake.AcceptAsync(protocol, _serve);
+            WebSocketCompression? compression = WebSocketCompression.Negotiate(handshake.RequestedExtensions, _compression);
+            Func<UpgradedConnection, Task> serve = compression is null ? _serve : Compressed(compression);
+
+            await handshake.AcceptAsync(protocol, serve, compression?.Answer, _keepsRequest);
         }
         catch (Exception exception) when (exception is WebSocketHandshakeAbortedException or WebSocketHandshakeException)
         {
             _entrance.Leave(address); // the client is gone, or has been told that there is no room for it
         }
     }
+
+    private Func<UpgradedConnection, Task> Compressed(WebSocketCompression compression) =>
+        connection => _entrance.ServeAsync(new WebSocketChannel(connection, _protocolOptions, compression));
 
     private static Func<string?, bool> OriginCheck(JstpServerOptions options)
     {
@@ -86,13 +99,6 @@ internal sealed class JstpEndpoint
             return check;
         }
 
-        if (options.AllowedOrigins is { } allowed)
-        {
-            var origins = new HashSet<string>(allowed, StringComparer.OrdinalIgnoreCase);
-
-            return origin => origin is null || origins.Contains(origin);
-        }
-
-        return static _ => true;
+        return options.AllowedOrigins is { } allowed ? origin => OriginList.Allows(allowed, origin) : static _ => true;
     }
 }

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Persistence;
 using Jstp.Transport.Listening;
-using Jstp.Transport.WebSockets;
 
 namespace Jstp.Actors.Hosting;
 

@@ -14,6 +14,7 @@ public sealed partial class JstpServer
     private volatile NodeState _state;
     private volatile INodeMembership? _membership;
     private Task? _started;
+    private bool _isStoreOpen;
     private Task<bool>? _drained;
 
     /// <summary>What the server is doing. One without a session store is up from the beginning; one that stops stays <see cref="NodeState.Draining"/>.</summary>
@@ -32,7 +33,7 @@ public sealed partial class JstpServer
 
     /// <summary>
     /// Opens the session store and joins the cluster; without a store it does nothing. <c>AddJstp</c> and <see cref="JstpListener.ListenAsync(int, System.Net.IPAddress?, CancellationToken)"/> call it;
-    /// clients that come before it has completed are sent away. Later calls return the first outcome.
+    /// clients that come before it has completed are sent away. Later calls return the first outcome, unless that is a failure: then they try again.
     /// </summary>
     /// <exception cref="SessionStoreException">The store cannot be used; the message tells an operator why.</exception>
     /// <exception cref="OperationCanceledException">The first caller's token was cancelled.</exception>
@@ -40,7 +41,12 @@ public sealed partial class JstpServer
     {
         lock (_nodeGate)
         {
-            return _started ??= Options.SessionStore is { } store ? JoinAsync(store, cancellationToken) : Task.CompletedTask;
+            if (_started is null or { IsFaulted: true } or { IsCanceled: true })
+            {
+                _started = Options.SessionStore is { } store ? JoinAsync(store, cancellationToken) : Task.CompletedTask;
+            }
+
+            return _started;
         }
     }
 
@@ -65,11 +71,15 @@ public sealed partial class JstpServer
     {
         try
         {
-            await store.OpenAsync(cancellationToken);
-            INodeMembership membership = await store.JoinAsync(Node, cancellationToken);
+            if (!_isStoreOpen)
+            {
+                await store.OpenAsync(cancellationToken);
+                _isStoreOpen = true;
+            }
+
+            INodeMembership membership = await JoinAsUpAsync(store, cancellationToken);
             _membership = membership;
-            Listen(membership);
-            await membership.SetStateAsync(NodeState.Up, cancellationToken);
+            ClusterNode!.Tell(new ClusterActorMessage.Joined(membership));
             Say(node: null, ClusterMessage.NodesChanged.Instance);
             LogJoined(Logger, membership.Number, Node);
         }
@@ -86,6 +96,27 @@ public sealed partial class JstpServer
                 _state = NodeState.Up;
             }
         }
+
+        WarnIfOpenToAnyOrigin();
+    }
+
+    private async Task<INodeMembership> JoinAsUpAsync(ISessionStore store, CancellationToken cancellationToken)
+    {
+        INodeMembership membership = await store.JoinAsync(Node, cancellationToken);
+
+        try
+        {
+            Listen(membership);
+            await membership.SetStateAsync(NodeState.Up, cancellationToken);
+        }
+        catch
+        {
+            await membership.DisposeAsync(); // whoever tries again joins again
+
+            throw;
+        }
+
+        return membership;
     }
 
     // Before anything else happens, and not in a turn of the actor: nothing that the membership says may fall between.
@@ -95,7 +126,6 @@ public sealed partial class JstpServer
         membership.Bus.Received += message => node.TryTell(new ClusterActorMessage.Heard(message));
         membership.Bus.Missed += () => node.TryTell(ClusterActorMessage.Missed.Instance);
         membership.CutOffChanged += isCutOff => node.TryTell(new ClusterActorMessage.CutOff(isCutOff));
-        node.Tell(new ClusterActorMessage.Joined(membership));
     }
 
     private async Task<bool> DrainOnceAsync()

@@ -2,6 +2,7 @@ using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
+using Jstp.Transport.Listening;
 using Jstp.Transport.Mdsf;
 using Jstp.Transport.WebSockets;
 
@@ -96,7 +97,13 @@ public sealed class JstpServerOptions
     /// <summary>The certificate of <c>Jstp.Wss</c> and <c>Jstp.Tls</c>; in the Host, of all endpoints with TLS that name none of their own.</summary>
     public TlsCertificateOptions? Tls { get; set; }
 
-    /// <summary>Origins that browsers may come from, such as <c>https://example.org</c>; null, the default, for all. Clients that send no origin are no browsers and always pass.</summary>
+    /// <summary>The HTTP status, 200 to 599, of requests that are no WebSocket upgrade. The default is 400, the reference's.</summary>
+    public int PlainHttpStatus { get; set; } = 400;
+
+    /// <summary>
+    /// Origins that browsers may come from, such as <c>https://example.org</c>; null, the default, for all, which is warned of at the start, and <c>*</c> for
+    /// all because that is meant. Clients that send no origin are no browsers and always pass.
+    /// </summary>
     public IList<string>? AllowedOrigins { get; set; }
 
     /// <summary>Decides on origins in place of <see cref="AllowedOrigins"/>; gets null from clients that send none.</summary>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Jstp.Actors.Persistence;
 using Jstp.Transport.WebSockets;
 using Microsoft.Extensions.Options;
@@ -50,6 +51,7 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
     private static void CheckLimits(JstpServerOptions options, ValidateOptionsResultBuilder errors)
     {
         CheckRange(errors, nameof(options.MaxMessageSize), options.MaxMessageSize, 1024, 1024 * 1024 * 1024);
+        CheckRange(errors, nameof(options.PlainHttpStatus), options.PlainHttpStatus, 200, 599);
         CheckRange(errors, nameof(options.MaxDepth), options.MaxDepth, 1, 1000);
         CheckRange(errors, nameof(options.MaxValueCount), options.MaxValueCount, 1, int.MaxValue);
         CheckRange(errors, nameof(options.MaxRunningCalls), options.MaxRunningCalls, 1, int.MaxValue);
@@ -115,6 +117,11 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
 
     private static void CheckOrigins(JstpServerOptions options, ValidateOptionsResultBuilder errors)
     {
+        foreach (string origin in options.AllowedOrigins?.Where(static origin => !OriginList.IsValid(origin)) ?? [])
+        {
+            Report(errors, nameof(options.AllowedOrigins), $"holds '{origin}', which is no origin such as https://example.org");
+        }
+
         if (options is { AllowedOrigins: not null, OriginCheck: not null })
         {
             Report(errors, nameof(options.AllowedOrigins), $"cannot be combined with {nameof(options.OriginCheck)}");
@@ -127,6 +134,13 @@ internal sealed class JstpServerOptionsValidator : IValidateOptions<JstpServerOp
         CheckRange(errors, section + nameof(options.FragmentationThreshold), options.FragmentationThreshold, 1, int.MaxValue);
         CheckRange(errors, section + nameof(options.MaxFragmentsPerMessage), options.MaxFragmentsPerMessage, 1, int.MaxValue);
         CheckRange(errors, section + nameof(options.MaxControlFramesPerSecond), options.MaxControlFramesPerSecond, 1, int.MaxValue);
+
+        CheckRange(errors, section + "Compression:Threshold", options.Compression?.Threshold, 0, int.MaxValue);
+
+        if (options.Compression is { } compression && !Enum.IsDefined(compression.Level))
+        {
+            Report(errors, section + "Compression:Level", $"must be one of {string.Join(", ", Enum.GetNames<CompressionLevel>())}");
+        }
 
         foreach ((string setting, string rule) in FixedWebSocketSettings.FindChanged(options))
         {

@@ -32,7 +32,8 @@ public interface ISessionStore : IAsyncDisposable
 
     /// <summary>
     /// Writes changes of several sessions in one transaction that is durable when the task completes. A change whose epoch is not the stored one is
-    /// refused; the others of its batch are written. To write a change that has been written already changes nothing more.
+    /// refused; the others of its batch are written. To write a change that has been written already changes nothing more, and is not refused, even if the
+    /// session has moved since: a release is known by its epoch, and what is to be deleted and is not there was deleted.
     /// </summary>
     /// <param name="changes">At most one for each session.</param>
     /// <param name="cancellationToken">Gives up.</param>

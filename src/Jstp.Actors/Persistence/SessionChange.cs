@@ -24,7 +24,10 @@ public sealed record SessionChange
     /// <summary>New messages to the client, oldest first; each magnitude is above all that were written before.</summary>
     public IReadOnlyList<OutgoingMessage> Appended { get; init; } = [];
 
-    /// <summary>Up to which magnitude messages are deleted, as the client has them; 0 for none.</summary>
+    /// <summary>
+    /// Up to which magnitude messages are deleted, as the client has them; 0 for none. Never above <see cref="SessionCounts.Delivered"/>, which alone decides
+    /// what is read: a store may keep what it deletes later.
+    /// </summary>
     public long ReleasedThrough { get; init; }
 
     /// <summary>All of the application's values.</summary>

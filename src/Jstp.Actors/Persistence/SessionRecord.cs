@@ -27,7 +27,7 @@ public sealed record SessionRecord
     /// <summary>The application's own values.</summary>
     public required IReadOnlyDictionary<string, MdsfValue> Data { get; init; }
 
-    /// <summary>Messages that the client may not have, oldest first.</summary>
+    /// <summary>Messages that the client may not have, oldest first: above <see cref="SessionCounts.Delivered"/>.</summary>
     public required IReadOnlyList<OutgoingMessage> Messages { get; init; }
 
     /// <summary>What the client has asked and was not answered, as far as it was written.</summary>

@@ -20,20 +20,32 @@ internal sealed class Journal
     /// <summary>Whether so much waits to be written, or the store has failed where nothing may go on without it, that no more should be received.</summary>
     public bool IsBehind => _isBehind;
 
-    /// <summary>Sets whom to tell when there is something to write.</summary>
+    /// <summary>How many sessions have something to write.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _dirty.Count;
+            }
+        }
+    }
+
+    /// <summary>Sets whom to tell when there is something to write. Who is told at once if there is already.</summary>
     public void SetWriter(Action<JournalMessage> notify)
     {
-        bool hasChanges;
+        bool isLate;
 
         lock (_gate)
         {
             _notify = notify;
-            hasChanges = _dirty.Count > 0;
+            isLate = _dirty.Count > 0;
         }
 
-        if (hasChanges)
+        if (isLate)
         {
-            notify(JournalMessage.Changed.Instance); // nobody was there to be told when they came
+            notify(JournalMessage.Due.Instance); // somebody may have been in a hurry, and told nobody
         }
     }
 
@@ -41,18 +53,16 @@ internal sealed class Journal
     public void Enqueue(SessionTracker tracker)
     {
         bool isFirst;
-        Action<JournalMessage>? notify;
 
         lock (_gate)
         {
             isFirst = _dirty.Count == 0;
             _dirty.Add(tracker);
-            notify = _notify;
         }
 
         if (isFirst)
         {
-            notify?.Invoke(JournalMessage.Changed.Instance);
+            _notify?.Invoke(JournalMessage.Changed.Instance);
         }
     }
 

@@ -7,19 +7,25 @@ namespace Jstp.Actors.Sessions;
 
 /// <summary>
 /// The one writer of a node. All sessions that have changed since its last write go into the next one, so that they share the cost of a commit. While
-/// the store cannot be reached it keeps what it had under way and tries again; what changes meanwhile is gathered in the sessions.
+/// the store cannot be reached it keeps what it had under way and tries again; what changes meanwhile is gathered in the sessions. Where nobody waits for
+/// it (all modes but the strict one), it rests for longer than it writes, so that under load it writes more at once instead of more often.
 /// </summary>
 internal sealed partial class JournalActor(JstpServer server, ISessionStore store, Journal journal) : Actor<JournalMessage>
 {
     private const int MaxBatch = 4096; // sessions in one transaction
 
+    private const int RestsPerWrite = 4;
+
     private static readonly object DueTimer = new();
+    private static readonly TimeSpan MaxRest = TimeSpan.FromMilliseconds(100); // what a node that dies may lose is what it had not written
     private static readonly TimeSpan MinRetryDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(2);
 
     private readonly List<Entry> _underWay = []; // not empty only while the store has failed to write it
     private TimeSpan _retryDelay = MinRetryDelay;
     private int _failures; // since the last write that went well
+
+    private bool IsStrict => server.Options.Durability == SessionDurability.Strict;
 
     protected override ValueTask OnStartAsync(CancellationToken stopping)
     {
@@ -35,7 +41,7 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
         {
             Context.Timers.Cancel(DueTimer);
 
-            return WriteAllAsync(stopping);
+            return IsStrict ? WriteAllAsync(stopping) : WriteAndRestAsync(stopping);
         }
 
         if (message is JournalMessage.RetryDue)
@@ -49,7 +55,7 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
             return ValueTask.CompletedTask;
         }
 
-        if (server.Options.Durability == SessionDurability.Strict)
+        if (IsStrict)
         {
             return WriteAllAsync(stopping);
         }
@@ -69,9 +75,31 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
         }
     }
 
-    private async ValueTask WriteAllAsync(CancellationToken stopping)
+    /// <summary>Writes what has changed so far, and rests: what changes meanwhile, and is made obsolete by acknowledgements, is written behind the rest.</summary>
+    private async ValueTask WriteAndRestAsync(CancellationToken stopping)
     {
-        while (TryFill())
+        if (journal.Count == 0 && _underWay.Count == 0)
+        {
+            return; // after a rest in which nothing has changed; the next change tells
+        }
+
+        long started = Context.TimeProvider.GetTimestamp();
+        await WriteAllAsync(stopping, journal.Count);
+
+        // While clients are held up for the journal there is nothing to be gained by resting.
+        if (_failures == 0 && !Context.Timers.IsActive(DueTimer))
+        {
+            TimeSpan rest = journal.IsBehind ? TimeSpan.Zero : RestsPerWrite * Context.TimeProvider.GetElapsedTime(started);
+            rest = rest < MaxRest ? rest : MaxRest;
+            Context.Timers.StartSingle(DueTimer, JournalMessage.Due.Instance, rest > server.Options.JournalInterval ? rest : server.Options.JournalInterval);
+        }
+    }
+
+    /// <param name="stopping">Gives up.</param>
+    /// <param name="limit">How many sessions at most, without those that are under way.</param>
+    private async ValueTask WriteAllAsync(CancellationToken stopping, int limit = int.MaxValue)
+    {
+        while (TryFill(ref limit))
         {
             try
             {
@@ -92,16 +120,18 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
         }
     }
 
-    private bool TryFill()
+    private bool TryFill(ref int limit)
     {
         while (_underWay.Count == 0)
         {
-            IReadOnlyList<SessionTracker> dirty = journal.Take(MaxBatch);
+            IReadOnlyList<SessionTracker> dirty = journal.Take(Math.Min(MaxBatch, limit));
 
             if (dirty.Count == 0)
             {
                 return false;
             }
+
+            limit -= dirty.Count;
 
             foreach (SessionTracker tracker in dirty)
             {
@@ -128,7 +158,7 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
 
         foreach (Entry entry in _underWay)
         {
-            if (refusedKeys?.Contains(entry.Tracker.Key) == true && !WasWrittenBefore(entry.Change))
+            if (refusedKeys?.Contains(entry.Tracker.Key) == true)
             {
                 entry.Tracker.OnRefused(entry.Change);
             }
@@ -141,10 +171,6 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
         _underWay.Clear();
         OnSucceeded();
     }
-
-    // A write whose end was not seen may have been carried out: then the session was let go of, and the same once more is refused.
-    private bool WasWrittenBefore(SessionChange change) =>
-        _failures > 0 && change.Transition is SessionTransition.Released or SessionTransition.Deleted;
 
     private void OnSucceeded()
     {
@@ -164,7 +190,7 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
         if (_failures++ == 0)
         {
             LogFailed(Context.Logger, exception, _underWay.Count);
-            journal.SetFailing(true, holdsUp: server.Options.Durability == SessionDurability.Strict); // else it goes on, and risks more
+            journal.SetFailing(true, holdsUp: IsStrict); // else it goes on, and risks more
         }
 
         if (!stopping.IsCancellationRequested)
@@ -174,13 +200,13 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
         }
     }
 
-    [LoggerMessage(2300, LogLevel.Error, "The changes of {Count} sessions could not be written. They are kept and tried again until it succeeds.")]
+    [LoggerMessage(2120, LogLevel.Error, "The changes of {Count} sessions could not be written. They are kept and tried again until it succeeds.")]
     private static partial void LogFailed(ILogger logger, Exception exception, int count);
 
-    [LoggerMessage(2301, LogLevel.Information, "The session store can be written to again, after {Failures} failures.")]
+    [LoggerMessage(2121, LogLevel.Information, "The session store can be written to again, after {Failures} failures.")]
     private static partial void LogRecovered(ILogger logger, int failures);
 
-    [LoggerMessage(2302, LogLevel.Error, "The node stops, and the changes of {Count} sessions could not be written.")]
+    [LoggerMessage(2122, LogLevel.Error, "The node stops, and the changes of {Count} sessions could not be written.")]
     private static partial void LogLeftUnwritten(ILogger logger, int count);
 
     private sealed record Entry(SessionTracker Tracker, SessionChange Change, long Sequence);

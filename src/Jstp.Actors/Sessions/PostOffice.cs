@@ -123,9 +123,9 @@ internal sealed partial class PostOffice(JstpServer server, ISessionStore store)
         }
     }
 
-    [LoggerMessage(2310, LogLevel.Error, "{Count} events for sessions elsewhere could not be left in the store. It is tried again.")]
+    [LoggerMessage(2130, LogLevel.Error, "{Count} events for sessions elsewhere could not be left in the store. It is tried again.")]
     private static partial void LogFailed(ILogger logger, Exception exception, int count);
 
-    [LoggerMessage(2311, LogLevel.Warning, "{Count} events were dropped: their sessions are over, or too many wait for the store.")]
+    [LoggerMessage(2131, LogLevel.Warning, "{Count} events were dropped: their sessions are over, or too many wait for the store.")]
     private static partial void LogDropped(ILogger logger, int count);
 }

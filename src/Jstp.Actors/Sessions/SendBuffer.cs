@@ -65,6 +65,8 @@ internal sealed class SendBuffer
     /// <summary>Copies the messages that were not recorded yet to the end of a list, and counts them as recorded.</summary>
     public void Record(List<OutgoingMessage> target)
     {
+        target.EnsureCapacity(target.Count + UnrecordedCount);
+
         for (int i = Count - UnrecordedCount; i < Count; i++)
         {
             target.Add(At(i));

@@ -16,7 +16,4 @@ internal sealed partial class SessionActor
 
     [LoggerMessage(2103, LogLevel.Debug, "Session {Session} has left the memory: its client did not return in time.")]
     private static partial void LogExpired(ILogger logger, string session);
-
-    [LoggerMessage(2104, LogLevel.Error, "Session {Session} could not be stored.")]
-    private static partial void LogStoreFailed(ILogger logger, Exception exception, string session);
 }

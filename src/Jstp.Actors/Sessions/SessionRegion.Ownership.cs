@@ -265,9 +265,9 @@ internal sealed partial class SessionRegion
         }
     }
 
-    [LoggerMessage(2330, LogLevel.Warning, "Session {Session} is taken by force: its node did not let go of it within {Timeout}.")]
+    [LoggerMessage(2141, LogLevel.Warning, "Session {Session} is taken by force: its node did not let go of it within {Timeout}.")]
     private static partial void LogForced(ILogger logger, string session, TimeSpan timeout);
 
-    [LoggerMessage(2331, LogLevel.Warning, "Values of session {Session} were changed, which is not in the memory of this node any more. The change has no effect.")]
+    [LoggerMessage(2142, LogLevel.Warning, "Values of session {Session} were changed, which is not in the memory of this node any more. The change has no effect.")]
     private static partial void LogStaleData(ILogger logger, string session);
 }

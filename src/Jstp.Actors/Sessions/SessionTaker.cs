@@ -124,6 +124,6 @@ internal sealed partial class SessionTaker(JstpServer server, ISessionStore stor
         LogFailed(Context.Logger, exception);
     }
 
-    [LoggerMessage(2320, LogLevel.Warning, "The session store could not be asked.")]
+    [LoggerMessage(2140, LogLevel.Warning, "The session store could not be asked.")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 }

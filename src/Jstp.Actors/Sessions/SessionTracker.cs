@@ -15,7 +15,7 @@ internal sealed class SessionTracker
     private readonly Journal _journal;
     private readonly SessionData _data;
     private readonly Lock _gate = new();
-    private readonly List<TaskCompletionSource<bool>> _waiters = []; // each for the whole of what is recorded so far
+    private List<TaskCompletionSource<bool>>? _waiters; // each for the whole of what is recorded so far; mostly there are none
 
     // Of the holder's turns.
     private SessionCounts _recordedCounts;
@@ -25,12 +25,13 @@ internal sealed class SessionTracker
 
     // Behind the gate: what the next change will hold.
     private SessionCreation? _creation;
-    private List<OutgoingMessage> _appended = [];
+    private List<OutgoingMessage>? _appended; // null for none
     private SessionCounts _counts;
     private bool _hasCounts;
     private IReadOnlyDictionary<string, MdsfValue>? _values; // as they were at the last recording: a turn that goes on changes them already
     private IReadOnlyList<OpenRequest>? _openRequests;
     private long _collectedThrough;
+    private long _releasedThrough; // by all changes that were cut
     private SessionTransition _transition;
     private bool _isQueued;
     private Action? _onCommitted;
@@ -61,6 +62,7 @@ internal sealed class SessionTracker
         _data = session.Data;
         _recordedCounts = session.Counts;
         _counts = session.Counts;
+        _releasedThrough = session.Counts.Delivered;
         _recordedDataVersion = _data.Version;
         _isStored = true;
     }
@@ -143,10 +145,9 @@ internal sealed class SessionTracker
         {
             _isQueued = false;
             sequence = _recordedSequence;
-            _journal.AddPending(-_appended.Count);
-            _appended.RemoveAll(message => message.Magnitude <= _counts.Delivered);
+            List<OutgoingMessage>? appended = TakeAppendedLocked();
 
-            if (_creation is null && !_hasCounts && _values is null && _openRequests is null && _collectedThrough == 0 && _appended.Count == 0)
+            if (_creation is null && !_hasCounts && _values is null && _openRequests is null && _collectedThrough == 0 && appended is null)
             {
                 return null;
             }
@@ -157,15 +158,15 @@ internal sealed class SessionTracker
                 Epoch = Epoch,
                 Creation = _creation,
                 Counts = _hasCounts ? _counts : null,
-                Appended = _appended,
-                ReleasedThrough = _hasCounts ? _counts.Delivered : 0,
+                Appended = appended ?? [],
+                ReleasedThrough = _hasCounts && _counts.Delivered > _releasedThrough ? _counts.Delivered : 0,
                 Data = _values,
                 OpenRequests = _openRequests,
                 CollectedThrough = _collectedThrough,
                 Transition = _transition,
             };
+            _releasedThrough = Math.Max(_releasedThrough, change.ReleasedThrough);
             _creation = null;
-            _appended = [];
             _hasCounts = false;
             _values = null;
             _openRequests = null;
@@ -193,10 +194,10 @@ internal sealed class SessionTracker
             Volatile.Write(ref _committedSequence, sequence);
             onCommitted = _onCommitted;
 
-            if (_waiters.Count > 0 && sequence == _recordedSequence)
+            if (_waiters is not null && sequence == _recordedSequence)
             {
                 waiters = [.. _waiters];
-                _waiters.Clear();
+                _waiters = null;
             }
         }
 
@@ -215,7 +216,7 @@ internal sealed class SessionTracker
         lock (_gate)
         {
             _isUnderWay = false;
-            _appended.InsertRange(0, change.Appended);
+            _appended = [.. change.Appended, .. _appended ?? []];
         }
 
         Lose();
@@ -237,8 +238,8 @@ internal sealed class SessionTracker
             }
 
             _isLost = true;
-            waiters = [.. _waiters];
-            _waiters.Clear();
+            waiters = [.. _waiters ?? []];
+            _waiters = null;
             onLost = _onLost;
         }
 
@@ -252,11 +253,43 @@ internal sealed class SessionTracker
     {
         lock (_gate)
         {
-            List<OutgoingMessage> unwritten = _appended;
-            _appended = [];
+            List<OutgoingMessage> unwritten = _appended ?? [];
+            _appended = null;
 
             return unwritten;
         }
+    }
+
+    /// <returns>Null when the client has acknowledged all of them.</returns>
+    private List<OutgoingMessage>? TakeAppendedLocked()
+    {
+        if (_appended is not { } appended)
+        {
+            return null;
+        }
+
+        _appended = null;
+        _journal.AddPending(-appended.Count);
+        RemoveDelivered(appended, _counts.Delivered);
+
+        return appended.Count > 0 ? appended : null;
+    }
+
+    // At every recording, and not only when the journal comes: what the client has should not grow old in memory.
+    private int DropDeliveredLocked(long delivered) => _appended is null ? 0 : RemoveDelivered(_appended, delivered);
+
+    private static int RemoveDelivered(List<OutgoingMessage> messages, long delivered)
+    {
+        int count = 0;
+
+        while (count < messages.Count && messages[count].Magnitude <= delivered)
+        {
+            count++;
+        }
+
+        messages.RemoveRange(0, count);
+
+        return count;
     }
 
     private void Record(Session session, SessionTransition transition, TaskCompletionSource<bool>? waiter)
@@ -276,6 +309,7 @@ internal sealed class SessionTracker
 
         bool isFirst;
         int appended = session.Buffer.UnrecordedCount;
+        int dropped;
 
         lock (_gate)
         {
@@ -286,7 +320,13 @@ internal sealed class SessionTracker
                 return;
             }
 
-            session.Buffer.Record(_appended);
+            dropped = DropDeliveredLocked(counts.Delivered);
+
+            if (appended > 0)
+            {
+                session.Buffer.Record(_appended ??= new List<OutgoingMessage>(appended));
+            }
+
             _counts = counts;
             _hasCounts |= countsMoved;
             _values = values ?? _values;
@@ -304,7 +344,7 @@ internal sealed class SessionTracker
 
             if (waiter is not null)
             {
-                _waiters.Add(waiter);
+                (_waiters ??= []).Add(waiter);
             }
 
             _recordedSequence++;
@@ -317,9 +357,9 @@ internal sealed class SessionTracker
         _recordedCollected = session.CollectedThrough;
         _recordedCounts = countsMoved ? counts : _recordedCounts;
 
-        if (appended > 0)
+        if (appended != dropped)
         {
-            _journal.AddPending(appended);
+            _journal.AddPending(appended - dropped);
         }
 
         if (isFirst)

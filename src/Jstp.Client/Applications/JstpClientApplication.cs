@@ -1,4 +1,3 @@
-using Jstp.Transport.Mdsf;
 using Jstp.Transport.Protocol;
 
 namespace Jstp.Client.Applications;
@@ -44,6 +43,6 @@ public sealed class JstpClientApplication
         return known;
     }
 
-    internal Utf8NameTable<ServedInterface> Build(MdsfSerializer serializer) =>
-        new(_interfaces.Select(declared => KeyValuePair.Create(declared.Name, declared.Build(serializer))));
+    internal Utf8NameTable<ServedInterface> Build(JstpClientOptions options) =>
+        new(_interfaces.Select(declared => KeyValuePair.Create(declared.Name, declared.Build(options))));
 }

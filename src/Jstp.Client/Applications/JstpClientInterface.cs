@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using Jstp.Client.Events;
 using Jstp.Client.Remote;
 using Jstp.Transport.Mdsf;
@@ -9,8 +10,8 @@ namespace Jstp.Client.Applications;
 /// <summary>One interface of a <see cref="JstpClientApplication"/>: its methods and the events that it listens to.</summary>
 public sealed class JstpClientInterface
 {
-    private readonly List<KeyValuePair<string, Func<MdsfSerializer, ServedMethod>>> _methods = [];
-    private readonly List<KeyValuePair<string, Func<MdsfSerializer, EventSubscriber>>> _events = [];
+    private readonly List<KeyValuePair<string, Func<JstpClientOptions, ServedMethod>>> _methods = [];
+    private readonly List<KeyValuePair<string, Func<JstpClientOptions, EventSubscriber>>> _events = [];
 
     internal JstpClientInterface(string name) => Name = name;
 
@@ -36,13 +37,15 @@ public sealed class JstpClientInterface
     /// <param name="name">The name as the server spells it.</param>
     /// <param name="method">Runs on every call, where messages are received: it must not block.</param>
     /// <exception cref="ArgumentException">There is a method of that name, or the name could never be looked up.</exception>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public JstpClientInterface Method<TResult>(string name, Func<TResult> method)
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, serializer =>
+        return AddMethod(name, options =>
         {
-            MdsfConverter<TResult> resultConverter = serializer.GetConverter<TResult>();
+            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
 
             return new ServedMethod(0, 0, (arguments, results, _) =>
             {
@@ -54,20 +57,22 @@ public sealed class JstpClientInterface
     }
 
     /// <inheritdoc cref="Method{TResult}(string, Func{TResult})"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public JstpClientInterface Method<T1, TResult>(string name, Func<T1, TResult> method)
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, serializer =>
+        return AddMethod(name, options =>
         {
-            MdsfConverter<T1> converter1 = serializer.GetConverter<T1>();
-            MdsfConverter<TResult> resultConverter = serializer.GetConverter<TResult>();
+            MdsfConverter<T1> converter1 = options.Serializer.GetConverter<T1>();
+            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
 
             return new ServedMethod(1, 1, (arguments, results, _) =>
             {
                 var reader = new MdsfReader(arguments.Span);
                 reader.Read();
-                T1 arg1 = ArgumentValue.Next(ref reader, converter1);
+                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
                 WriteResult(results, resultConverter, method(arg1));
 
                 return ValueTask.CompletedTask;
@@ -76,22 +81,24 @@ public sealed class JstpClientInterface
     }
 
     /// <inheritdoc cref="Method{TResult}(string, Func{TResult})"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public JstpClientInterface Method<T1, T2, TResult>(string name, Func<T1, T2, TResult> method)
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, serializer =>
+        return AddMethod(name, options =>
         {
-            MdsfConverter<T1> converter1 = serializer.GetConverter<T1>();
-            MdsfConverter<T2> converter2 = serializer.GetConverter<T2>();
-            MdsfConverter<TResult> resultConverter = serializer.GetConverter<TResult>();
+            MdsfConverter<T1> converter1 = options.Serializer.GetConverter<T1>();
+            MdsfConverter<T2> converter2 = options.Serializer.GetConverter<T2>();
+            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
 
             return new ServedMethod(2, 2, (arguments, results, _) =>
             {
                 var reader = new MdsfReader(arguments.Span);
                 reader.Read();
-                T1 arg1 = ArgumentValue.Next(ref reader, converter1);
-                T2 arg2 = ArgumentValue.Next(ref reader, converter2);
+                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
+                T2 arg2 = JstpValue.ReadNext(ref reader, converter2);
                 WriteResult(results, resultConverter, method(arg1, arg2));
 
                 return ValueTask.CompletedTask;
@@ -100,24 +107,26 @@ public sealed class JstpClientInterface
     }
 
     /// <inheritdoc cref="Method{TResult}(string, Func{TResult})"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public JstpClientInterface Method<T1, T2, T3, TResult>(string name, Func<T1, T2, T3, TResult> method)
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, serializer =>
+        return AddMethod(name, options =>
         {
-            MdsfConverter<T1> converter1 = serializer.GetConverter<T1>();
-            MdsfConverter<T2> converter2 = serializer.GetConverter<T2>();
-            MdsfConverter<T3> converter3 = serializer.GetConverter<T3>();
-            MdsfConverter<TResult> resultConverter = serializer.GetConverter<TResult>();
+            MdsfConverter<T1> converter1 = options.Serializer.GetConverter<T1>();
+            MdsfConverter<T2> converter2 = options.Serializer.GetConverter<T2>();
+            MdsfConverter<T3> converter3 = options.Serializer.GetConverter<T3>();
+            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
 
             return new ServedMethod(3, 3, (arguments, results, _) =>
             {
                 var reader = new MdsfReader(arguments.Span);
                 reader.Read();
-                T1 arg1 = ArgumentValue.Next(ref reader, converter1);
-                T2 arg2 = ArgumentValue.Next(ref reader, converter2);
-                T3 arg3 = ArgumentValue.Next(ref reader, converter3);
+                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
+                T2 arg2 = JstpValue.ReadNext(ref reader, converter2);
+                T3 arg3 = JstpValue.ReadNext(ref reader, converter3);
                 WriteResult(results, resultConverter, method(arg1, arg2, arg3));
 
                 return ValueTask.CompletedTask;
@@ -129,13 +138,15 @@ public sealed class JstpClientInterface
     /// <param name="name">The name as the server spells it.</param>
     /// <param name="method">Begins on every call, where messages are received: it must not block.</param>
     /// <exception cref="ArgumentException">There is a method of that name, or the name could never be looked up.</exception>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public JstpClientInterface MethodAsync<TResult>(string name, Func<CancellationToken, Task<TResult>> method)
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, serializer =>
+        return AddMethod(name, options =>
         {
-            MdsfConverter<TResult> resultConverter = serializer.GetConverter<TResult>();
+            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
 
             return new ServedMethod(0, 0, (_, results, cancellationToken) =>
             {
@@ -145,20 +156,22 @@ public sealed class JstpClientInterface
     }
 
     /// <inheritdoc cref="MethodAsync{TResult}(string, Func{CancellationToken, Task{TResult}})"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public JstpClientInterface MethodAsync<T1, TResult>(string name, Func<T1, CancellationToken, Task<TResult>> method)
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, serializer =>
+        return AddMethod(name, options =>
         {
-            MdsfConverter<T1> converter1 = serializer.GetConverter<T1>();
-            MdsfConverter<TResult> resultConverter = serializer.GetConverter<TResult>();
+            MdsfConverter<T1> converter1 = options.Serializer.GetConverter<T1>();
+            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
 
             return new ServedMethod(1, 1, (arguments, results, cancellationToken) =>
             {
                 var reader = new MdsfReader(arguments.Span);
                 reader.Read();
-                T1 arg1 = ArgumentValue.Next(ref reader, converter1);
+                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
 
                 return WriteResultAsync(results, resultConverter, method(arg1, cancellationToken));
             });
@@ -166,22 +179,24 @@ public sealed class JstpClientInterface
     }
 
     /// <inheritdoc cref="MethodAsync{TResult}(string, Func{CancellationToken, Task{TResult}})"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public JstpClientInterface MethodAsync<T1, T2, TResult>(string name, Func<T1, T2, CancellationToken, Task<TResult>> method)
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, serializer =>
+        return AddMethod(name, options =>
         {
-            MdsfConverter<T1> converter1 = serializer.GetConverter<T1>();
-            MdsfConverter<T2> converter2 = serializer.GetConverter<T2>();
-            MdsfConverter<TResult> resultConverter = serializer.GetConverter<TResult>();
+            MdsfConverter<T1> converter1 = options.Serializer.GetConverter<T1>();
+            MdsfConverter<T2> converter2 = options.Serializer.GetConverter<T2>();
+            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
 
             return new ServedMethod(2, 2, (arguments, results, cancellationToken) =>
             {
                 var reader = new MdsfReader(arguments.Span);
                 reader.Read();
-                T1 arg1 = ArgumentValue.Next(ref reader, converter1);
-                T2 arg2 = ArgumentValue.Next(ref reader, converter2);
+                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
+                T2 arg2 = JstpValue.ReadNext(ref reader, converter2);
 
                 return WriteResultAsync(results, resultConverter, method(arg1, arg2, cancellationToken));
             });
@@ -189,24 +204,26 @@ public sealed class JstpClientInterface
     }
 
     /// <inheritdoc cref="MethodAsync{TResult}(string, Func{CancellationToken, Task{TResult}})"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public JstpClientInterface MethodAsync<T1, T2, T3, TResult>(string name, Func<T1, T2, T3, CancellationToken, Task<TResult>> method)
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, serializer =>
+        return AddMethod(name, options =>
         {
-            MdsfConverter<T1> converter1 = serializer.GetConverter<T1>();
-            MdsfConverter<T2> converter2 = serializer.GetConverter<T2>();
-            MdsfConverter<T3> converter3 = serializer.GetConverter<T3>();
-            MdsfConverter<TResult> resultConverter = serializer.GetConverter<TResult>();
+            MdsfConverter<T1> converter1 = options.Serializer.GetConverter<T1>();
+            MdsfConverter<T2> converter2 = options.Serializer.GetConverter<T2>();
+            MdsfConverter<T3> converter3 = options.Serializer.GetConverter<T3>();
+            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
 
             return new ServedMethod(3, 3, (arguments, results, cancellationToken) =>
             {
                 var reader = new MdsfReader(arguments.Span);
                 reader.Read();
-                T1 arg1 = ArgumentValue.Next(ref reader, converter1);
-                T2 arg2 = ArgumentValue.Next(ref reader, converter2);
-                T3 arg3 = ArgumentValue.Next(ref reader, converter3);
+                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
+                T2 arg2 = JstpValue.ReadNext(ref reader, converter2);
+                T3 arg3 = JstpValue.ReadNext(ref reader, converter3);
 
                 return WriteResultAsync(results, resultConverter, method(arg1, arg2, arg3, cancellationToken));
             });
@@ -221,31 +238,37 @@ public sealed class JstpClientInterface
     {
         ArgumentNullException.ThrowIfNull(handler);
 
-        return AddEvent(name, serializer => EventSubscriber.Create(serializer, handler));
+        return AddEvent(name, _ => EventSubscriber.Create(handler));
     }
 
     /// <inheritdoc cref="OnEvent(string, Action)"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public JstpClientInterface OnEvent<T1>(string name, Action<T1> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
 
-        return AddEvent(name, serializer => EventSubscriber.Create(serializer, handler));
+        return AddEvent(name, options => EventSubscriber.Create(options.Serializer, handler));
     }
 
     /// <inheritdoc cref="OnEvent(string, Action)"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public JstpClientInterface OnEvent<T1, T2>(string name, Action<T1, T2> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
 
-        return AddEvent(name, serializer => EventSubscriber.Create(serializer, handler));
+        return AddEvent(name, options => EventSubscriber.Create(options.Serializer, handler));
     }
 
     /// <inheritdoc cref="OnEvent(string, Action)"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public JstpClientInterface OnEvent<T1, T2, T3>(string name, Action<T1, T2, T3> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
 
-        return AddEvent(name, serializer => EventSubscriber.Create(serializer, handler));
+        return AddEvent(name, options => EventSubscriber.Create(options.Serializer, handler));
     }
 
     /// <summary>Listens to an event without any conversion, for generated code.</summary>
@@ -267,9 +290,9 @@ public sealed class JstpClientInterface
         }
     }
 
-    internal ServedInterface Build(MdsfSerializer serializer) => new(
-        new Utf8NameTable<ServedMethod>(_methods.Select(method => KeyValuePair.Create(method.Key, method.Value(serializer)))),
-        new Utf8NameTable<EventSubscriber>(_events.Select(handler => KeyValuePair.Create(handler.Key, handler.Value(serializer)))));
+    internal ServedInterface Build(JstpClientOptions options) => new(
+        new Utf8NameTable<ServedMethod>(_methods.Select(method => KeyValuePair.Create(method.Key, method.Value(options)))),
+        new Utf8NameTable<EventSubscriber>(_events.Select(handler => KeyValuePair.Create(handler.Key, handler.Value(options)))));
 
     private static void WriteResult<T>(IBufferWriter<byte> results, MdsfConverter<T> converter, T result)
     {
@@ -283,9 +306,9 @@ public sealed class JstpClientInterface
     private static async ValueTask WriteResultAsync<T>(IBufferWriter<byte> results, MdsfConverter<T> converter, Task<T> task) =>
         WriteResult(results, converter, await task.ConfigureAwait(false));
 
-    private JstpClientInterface AddMethod(string name, Func<MdsfSerializer, ServedMethod> method) => Add(_methods, "a method", name, method);
+    private JstpClientInterface AddMethod(string name, Func<JstpClientOptions, ServedMethod> method) => Add(_methods, "a method", name, method);
 
-    private JstpClientInterface AddEvent(string name, Func<MdsfSerializer, EventSubscriber> handler) => Add(_events, "a handler of the event", name, handler);
+    private JstpClientInterface AddEvent(string name, Func<JstpClientOptions, EventSubscriber> handler) => Add(_events, "a handler of the event", name, handler);
 
     private JstpClientInterface Add<T>(List<KeyValuePair<string, T>> members, string kind, string name, T member)
     {

@@ -10,7 +10,7 @@ public sealed partial class JstpClientConnection
     {
         if (_logger.IsEnabled(LogLevel.Trace))
         {
-            LogSent(LogText.Excerpt(text));
+            LogSent(LogText.Excerpt(text, LogText.FullLength));
         }
     }
 

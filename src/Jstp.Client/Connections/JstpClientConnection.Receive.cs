@@ -21,12 +21,12 @@ public sealed partial class JstpClientConnection
 
         if (_logger.IsEnabled(LogLevel.Trace))
         {
-            LogReceived(LogText.Excerpt(text.Span));
+            LogReceived(LogText.Excerpt(text.Span, LogText.FullLength));
         }
 
         if (!result.IsOk)
         {
-            LogFault(result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span));
+            LogFault(result.Status, result.Offset, result.Detail ?? "", LogText.Excerpt(text.Span, LogText.FullLength));
 
             return new LinkEnd(
                 new InvalidDataException($"The server has sent a message that is {result.Status} at byte {result.Offset}: {result.Detail}"),

@@ -1,13 +1,15 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using Jstp.Client.Remote;
 using Jstp.Transport.Mdsf;
+using Jstp.Transport.Protocol;
 
 namespace Jstp.Client.Connections;
 
 // What goes to the server. Messages are made outside the lock; inside it they get their ids and their places.
 public sealed partial class JstpClientConnection
 {
-    private readonly MdsfConverter<object?> _argumentConverter;
+    private MdsfConverter<object?>? _argumentConverter; // once somebody calls with arguments of any type
     private TaskCompletionSource? _room; // set when the buffer has room again, if somebody waits for that
 
     /// <summary>Calls a method. The call is kept until the server has it, also over a lost connection (protocol page, section 10).</summary>
@@ -24,6 +26,8 @@ public sealed partial class JstpClientConnection
     /// <exception cref="JstpBufferFullException">Too much waits for the server. Nothing was sent.</exception>
     /// <exception cref="JstpConnectionClosedException">The connection is closed. Nothing was sent.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public Task<IReadOnlyList<MdsfValue>> CallAsync(
         string interfaceName, string methodName, IReadOnlyList<object?>? arguments = null, CancellationToken cancellationToken = default) =>
         CallAsync(interfaceName, methodName, Span(arguments), new PendingResults(), cancellationToken);
@@ -31,9 +35,11 @@ public sealed partial class JstpClientConnection
     /// <summary>Calls a method and converts its first result.</summary>
     /// <inheritdoc cref="CallAsync(string, string, IReadOnlyList{object?}, CancellationToken)"/>
     /// <typeparam name="TResult">What the first result becomes; no result counts as undefined.</typeparam>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public Task<TResult> CallAsync<TResult>(
         string interfaceName, string methodName, IReadOnlyList<object?>? arguments = null, CancellationToken cancellationToken = default) =>
-        CallAsync(interfaceName, methodName, Span(arguments), new PendingResult<TResult>(_serializer.GetConverter<TResult>()), cancellationToken);
+        CallAsync(interfaceName, methodName, Span(arguments), new PendingResult<TResult>(Options.Serializer.GetConverter<TResult>()), cancellationToken);
 
     /// <summary>Calls a method without any conversion, for generated code.</summary>
     /// <inheritdoc cref="CallAsync(string, string, IReadOnlyList{object?}, CancellationToken)"/>
@@ -73,6 +79,8 @@ public sealed partial class JstpClientConnection
     /// more than once: that is the contract (protocol page, section 12).
     /// </summary>
     /// <inheritdoc cref="CallAsync(string, string, IReadOnlyList{object?}, CancellationToken)"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public Task<IReadOnlyList<MdsfValue>> CallWithResendAsync(
         string interfaceName, string methodName, IReadOnlyList<object?>? arguments = null, CancellationToken cancellationToken = default) =>
         ResendAsync(CallText(interfaceName, methodName, Span(arguments)), static () => new PendingResults(), cancellationToken);
@@ -80,12 +88,32 @@ public sealed partial class JstpClientConnection
     /// <summary>Calls a method as <see cref="CallWithResendAsync(string, string, IReadOnlyList{object?}, CancellationToken)"/> does, and converts its first result.</summary>
     /// <inheritdoc cref="CallWithResendAsync(string, string, IReadOnlyList{object?}, CancellationToken)"/>
     /// <typeparam name="TResult">What the first result becomes; no result counts as undefined.</typeparam>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public Task<TResult> CallWithResendAsync<TResult>(
         string interfaceName, string methodName, IReadOnlyList<object?>? arguments = null, CancellationToken cancellationToken = default)
     {
-        MdsfConverter<TResult> converter = _serializer.GetConverter<TResult>();
+        MdsfConverter<TResult> converter = Options.Serializer.GetConverter<TResult>();
 
         return ResendAsync(CallText(interfaceName, methodName, Span(arguments)), () => new PendingResult<TResult>(converter), cancellationToken);
+    }
+
+    /// <summary>Calls a method, and again as often as its answer is lost, without any conversion, for generated code.</summary>
+    /// <inheritdoc cref="CallAsync{TState, TResult}"/>
+    public Task<TResult> CallWithResendAsync<TState, TResult>(
+        string interfaceName,
+        string methodName,
+        TState state,
+        JstpArgumentsWriter<TState> write,
+        JstpResultsReader<TResult> read,
+        CancellationToken cancellationToken = default)
+        where TState : allows ref struct
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        ArgumentNullException.ThrowIfNull(read);
+        byte[] text = CallText(interfaceName, methodName, state, write);
+
+        return ResendAsync(text, () => new PendingCustom<TResult>(read), cancellationToken);
     }
 
     /// <summary>Sends an event. It is kept until the server has it, also over a lost connection.</summary>
@@ -93,8 +121,10 @@ public sealed partial class JstpClientConnection
     /// <exception cref="ArgumentException">The message is too long. Nothing was sent.</exception>
     /// <exception cref="JstpBufferFullException">Too much waits for the server. Nothing was sent.</exception>
     /// <exception cref="JstpConnectionClosedException">The connection is closed. Nothing was sent.</exception>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public void Emit(string interfaceName, string eventName, params ReadOnlySpan<object?> arguments) =>
-        Emit(interfaceName, eventName, new DynamicArguments(_argumentConverter, arguments), DynamicArguments.Writer);
+        Emit(interfaceName, eventName, new DynamicArguments(GetArgumentConverter(), arguments), DynamicArguments.Writer);
 
     /// <summary>Sends an event without any conversion, for generated code.</summary>
     /// <inheritdoc cref="Emit(string, string, ReadOnlySpan{object?})"/>
@@ -126,8 +156,10 @@ public sealed partial class JstpClientConnection
     /// <param name="eventName">The event.</param>
     /// <param name="arguments">The arguments, each written by its own type; null for none.</param>
     /// <param name="cancellationToken">Gives up while waiting for room: nothing is sent.</param>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public ValueTask EmitAsync(string interfaceName, string eventName, IReadOnlyList<object?>? arguments = null, CancellationToken cancellationToken = default) =>
-        EmitAsync(interfaceName, eventName, new DynamicArguments(_argumentConverter, Span(arguments)), DynamicArguments.Writer, cancellationToken);
+        EmitAsync(interfaceName, eventName, new DynamicArguments(GetArgumentConverter(), Span(arguments)), DynamicArguments.Writer, cancellationToken);
 
     /// <summary>Sends an event without any conversion, for generated code.</summary>
     /// <inheritdoc cref="EmitAsync(string, string, IReadOnlyList{object?}, CancellationToken)"/>
@@ -187,14 +219,24 @@ public sealed partial class JstpClientConnection
         return ping.Task;
     }
 
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
+    private MdsfConverter<object?> GetArgumentConverter() => _argumentConverter ??= Options.Serializer.GetConverter<object?>();
+
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     internal Task<IReadOnlyList<MdsfValue>> CallAsync(string interfaceName, string methodName, ReadOnlySpan<object?> arguments) =>
         CallAsync(interfaceName, methodName, arguments, new PendingResults(), CancellationToken.None);
 
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     internal Task<TResult> CallAsync<TResult>(string interfaceName, string methodName, ReadOnlySpan<object?> arguments) =>
-        CallAsync(interfaceName, methodName, arguments, new PendingResult<TResult>(_serializer.GetConverter<TResult>()), CancellationToken.None);
+        CallAsync(interfaceName, methodName, arguments, new PendingResult<TResult>(Options.Serializer.GetConverter<TResult>()), CancellationToken.None);
 
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     internal ValueTask EmitAsync(string interfaceName, string eventName, ReadOnlySpan<object?> arguments) =>
-        EmitAsync(interfaceName, eventName, new DynamicArguments(_argumentConverter, arguments), DynamicArguments.Writer, CancellationToken.None);
+        EmitAsync(interfaceName, eventName, new DynamicArguments(GetArgumentConverter(), arguments), DynamicArguments.Writer, CancellationToken.None);
 
     private static ReadOnlySpan<object?> Span(IReadOnlyList<object?>? arguments) => arguments switch
     {
@@ -203,6 +245,8 @@ public sealed partial class JstpClientConnection
         _ => arguments.ToArray(),
     };
 
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     private Task<T> CallAsync<T>(
         string interfaceName, string methodName, ReadOnlySpan<object?> arguments, PendingRequest<T> request, CancellationToken cancellationToken)
     {
@@ -211,7 +255,7 @@ public sealed partial class JstpClientConnection
         try
         {
             MessageText.WriteCall(
-                scratch, interfaceName, methodName, new DynamicArguments(_argumentConverter, arguments), DynamicArguments.Writer, Options.MaxMessageSize);
+                scratch, interfaceName, methodName, new DynamicArguments(GetArgumentConverter(), arguments), DynamicArguments.Writer, Options.MaxMessageSize);
 
             return RequestAsync(MessageText.CallPrefix, scratch, request, cancellationToken);
         }
@@ -221,11 +265,16 @@ public sealed partial class JstpClientConnection
         }
     }
 
-    private byte[] CallText(string interfaceName, string methodName, ReadOnlySpan<object?> arguments)
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
+    private byte[] CallText(string interfaceName, string methodName, ReadOnlySpan<object?> arguments) =>
+        CallText(interfaceName, methodName, new DynamicArguments(GetArgumentConverter(), arguments), DynamicArguments.Writer);
+
+    private byte[] CallText<TState>(string interfaceName, string methodName, TState state, JstpArgumentsWriter<TState> write)
+        where TState : allows ref struct
     {
         var output = new ArrayBufferWriter<byte>();
-        MessageText.WriteCall(
-            output, interfaceName, methodName, new DynamicArguments(_argumentConverter, arguments), DynamicArguments.Writer, Options.MaxMessageSize);
+        MessageText.WriteCall(output, interfaceName, methodName, state, write, Options.MaxMessageSize);
 
         return MessageText.TailOf(output, MessageText.CallPrefix).ToArray();
     }

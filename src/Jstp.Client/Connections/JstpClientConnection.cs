@@ -20,7 +20,6 @@ public sealed partial class JstpClientConnection : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly ILogger _logger;
-    private readonly MdsfSerializer _serializer;
     private static MdsfReaderOptions Limits => default; // those of the protocol page
     private readonly EventRegistry _events = new();
 
@@ -36,9 +35,7 @@ public sealed partial class JstpClientConnection : IAsyncDisposable
         Options = options;
         _url = url;
         _logger = options.LoggerFactory?.CreateLogger<JstpClientConnection>() ?? (ILogger)NullLogger.Instance;
-        _serializer = options.Serializer;
-        _argumentConverter = _serializer.GetConverter<object?>();
-        _served = options.Application.Build(_serializer);
+        _served = options.Application.Build(options);
     }
 
     /// <summary>The connection was lost. Attempts to restore it follow, unless there is no reconnector.</summary>
@@ -99,6 +96,16 @@ public sealed partial class JstpClientConnection : IAsyncDisposable
 
     /// <summary>A remote interface by its name, of which nothing is asked.</summary>
     public JstpRemoteProxy GetProxy(string interfaceName) => new(this, interfaceName);
+
+    /// <summary>A typed proxy, of which nothing is asked: nobody knows yet whether the server has all that it promises.</summary>
+    /// <typeparam name="T">An interface with <see cref="JstpProxyAttribute"/>.</typeparam>
+    public T GetProxy<T>()
+        where T : class, IJstpProxy<T> => T.CreateProxy(GetProxy(T.InterfaceName));
+
+    /// <summary>A typed proxy for an interface that the server calls by another name than <typeparamref name="T"/> says.</summary>
+    /// <inheritdoc cref="GetProxy{T}()"/>
+    public T GetProxy<T>(string interfaceName)
+        where T : class, IJstpProxy<T> => T.CreateProxy(GetProxy(interfaceName));
 
     /// <summary>
     /// The session as it is now, for another run of the program to resume (<see cref="JstpClient.ReconnectAsync(JstpSessionState, JstpApplicationName, JstpClientOptions, Uri, CancellationToken)"/>).

@@ -173,6 +173,7 @@ internal sealed partial class Link : IThreadPoolWorkItem
     {
         foreach (ReadOnlyMemory<byte> text in _taken)
         {
+            _connection.LogSent(text.Span);
             _channel.Write(text.Span);
         }
 

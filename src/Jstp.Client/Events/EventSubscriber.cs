@@ -9,18 +9,13 @@ internal sealed class EventSubscriber(JstpEventHandler handler)
     /// <summary>Hands the arguments over; the reader stands on the start of their array. What the handler throws comes through.</summary>
     public void Invoke(ref MdsfReader arguments) => handler(ref arguments);
 
-    public static EventSubscriber Create(MdsfSerializer serializer, Action handler)
-    {
-        _ = serializer;
-
-        return new EventSubscriber((ref _) => handler());
-    }
+    public static EventSubscriber Create(Action handler) => new((ref _) => handler());
 
     public static EventSubscriber Create<T1>(MdsfSerializer serializer, Action<T1> handler)
     {
         MdsfConverter<T1> converter1 = serializer.GetConverter<T1>();
 
-        return new EventSubscriber((ref arguments) => handler(ArgumentValue.Next(ref arguments, converter1)));
+        return new EventSubscriber((ref arguments) => handler(JstpValue.ReadNext(ref arguments, converter1)));
     }
 
     public static EventSubscriber Create<T1, T2>(MdsfSerializer serializer, Action<T1, T2> handler)
@@ -29,7 +24,7 @@ internal sealed class EventSubscriber(JstpEventHandler handler)
         MdsfConverter<T2> converter2 = serializer.GetConverter<T2>();
 
         return new EventSubscriber((ref arguments) =>
-            handler(ArgumentValue.Next(ref arguments, converter1), ArgumentValue.Next(ref arguments, converter2)));
+            handler(JstpValue.ReadNext(ref arguments, converter1), JstpValue.ReadNext(ref arguments, converter2)));
     }
 
     public static EventSubscriber Create<T1, T2, T3>(MdsfSerializer serializer, Action<T1, T2, T3> handler)
@@ -39,6 +34,6 @@ internal sealed class EventSubscriber(JstpEventHandler handler)
         MdsfConverter<T3> converter3 = serializer.GetConverter<T3>();
 
         return new EventSubscriber((ref arguments) => handler(
-            ArgumentValue.Next(ref arguments, converter1), ArgumentValue.Next(ref arguments, converter2), ArgumentValue.Next(ref arguments, converter3)));
+            JstpValue.ReadNext(ref arguments, converter1), JstpValue.ReadNext(ref arguments, converter2), JstpValue.ReadNext(ref arguments, converter3)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Jstp.Client.Connections;
@@ -9,15 +10,12 @@ namespace Jstp.Client.Remote;
 /// <summary>One interface of the server. A handle: make as many as you like.</summary>
 public sealed class JstpRemoteProxy
 {
-    private readonly MdsfSerializer _serializer;
-
     internal JstpRemoteProxy(JstpClientConnection connection, string interfaceName, IReadOnlyList<string>? methodNames = null)
     {
         ArgumentNullException.ThrowIfNull(interfaceName);
         Connection = connection;
         InterfaceName = interfaceName;
         MethodNames = methodNames ?? [];
-        _serializer = connection.Options.Serializer;
     }
 
     /// <summary>The connection.</summary>
@@ -34,23 +32,31 @@ public sealed class JstpRemoteProxy
     /// <param name="arguments">The arguments, each written by its own type.</param>
     /// <returns>The results.</returns>
     /// <inheritdoc cref="JstpClientConnection.CallAsync(string, string, IReadOnlyList{object?}, CancellationToken)" path="/exception"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public Task<IReadOnlyList<MdsfValue>> CallAsync(string methodName, params ReadOnlySpan<object?> arguments) =>
         Connection.CallAsync(InterfaceName, methodName, arguments);
 
     /// <summary>Calls a method and converts its first result.</summary>
     /// <inheritdoc cref="CallAsync(string, ReadOnlySpan{object?})"/>
     /// <typeparam name="TResult">What the first result becomes; no result counts as undefined.</typeparam>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public Task<TResult> CallAsync<TResult>(string methodName, params ReadOnlySpan<object?> arguments) =>
         Connection.CallAsync<TResult>(InterfaceName, methodName, arguments);
 
     /// <summary>Calls a method, with a way to give it up.</summary>
     /// <inheritdoc cref="JstpClientConnection.CallAsync(string, string, IReadOnlyList{object?}, CancellationToken)"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public Task<IReadOnlyList<MdsfValue>> CallAsync(string methodName, IReadOnlyList<object?> arguments, CancellationToken cancellationToken) =>
         Connection.CallAsync(InterfaceName, methodName, arguments, cancellationToken);
 
     /// <summary>Calls a method and converts its first result, with a way to give it up.</summary>
     /// <inheritdoc cref="JstpClientConnection.CallAsync(string, string, IReadOnlyList{object?}, CancellationToken)"/>
     /// <typeparam name="TResult">What the first result becomes; no result counts as undefined.</typeparam>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public Task<TResult> CallAsync<TResult>(string methodName, IReadOnlyList<object?> arguments, CancellationToken cancellationToken) =>
         Connection.CallAsync<TResult>(InterfaceName, methodName, arguments, cancellationToken);
 
@@ -63,6 +69,8 @@ public sealed class JstpRemoteProxy
 
     /// <summary>Calls a method, and again as often as its answer is lost.</summary>
     /// <inheritdoc cref="JstpClientConnection.CallWithResendAsync(string, string, IReadOnlyList{object?}, CancellationToken)"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public Task<IReadOnlyList<MdsfValue>> CallWithResendAsync(
         string methodName, IReadOnlyList<object?>? arguments = null, CancellationToken cancellationToken = default) =>
         Connection.CallWithResendAsync(InterfaceName, methodName, arguments, cancellationToken);
@@ -70,14 +78,25 @@ public sealed class JstpRemoteProxy
     /// <summary>Calls a method, and again as often as its answer is lost, and converts its first result.</summary>
     /// <inheritdoc cref="JstpClientConnection.CallWithResendAsync(string, string, IReadOnlyList{object?}, CancellationToken)"/>
     /// <typeparam name="TResult">What the first result becomes; no result counts as undefined.</typeparam>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public Task<TResult> CallWithResendAsync<TResult>(
         string methodName, IReadOnlyList<object?>? arguments = null, CancellationToken cancellationToken = default) =>
         Connection.CallWithResendAsync<TResult>(InterfaceName, methodName, arguments, cancellationToken);
+
+    /// <summary>Calls a method, and again as often as its answer is lost, without any conversion, for generated code.</summary>
+    /// <inheritdoc cref="JstpClientConnection.CallWithResendAsync{TState, TResult}"/>
+    public Task<TResult> CallWithResendAsync<TState, TResult>(
+        string methodName, TState state, JstpArgumentsWriter<TState> write, JstpResultsReader<TResult> read, CancellationToken cancellationToken = default)
+        where TState : allows ref struct =>
+        Connection.CallWithResendAsync(InterfaceName, methodName, state, write, read, cancellationToken);
 
     /// <summary>Sends an event, after waiting for room where too much waits for the server.</summary>
     /// <param name="eventName">The event.</param>
     /// <param name="arguments">The arguments, each written by its own type.</param>
     /// <inheritdoc cref="JstpClientConnection.EmitAsync(string, string, IReadOnlyList{object?}, CancellationToken)" path="/exception"/>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public ValueTask EmitAsync(string eventName, params ReadOnlySpan<object?> arguments) => Connection.EmitAsync(InterfaceName, eventName, arguments);
 
     /// <summary>Sends an event without any conversion, for generated code.</summary>
@@ -91,16 +110,22 @@ public sealed class JstpRemoteProxy
     /// <param name="eventName">The event.</param>
     /// <param name="handler">Runs where messages are received, one event after the other: it must not block.</param>
     /// <returns>What ends the subscription when it is disposed.</returns>
-    public IDisposable On(string eventName, Action handler) => Subscribe(eventName, EventSubscriber.Create(_serializer, handler));
+    public IDisposable On(string eventName, Action handler) => Subscribe(eventName, EventSubscriber.Create(handler));
 
     /// <inheritdoc cref="On(string, Action)"/>
-    public IDisposable On<T1>(string eventName, Action<T1> handler) => Subscribe(eventName, EventSubscriber.Create(_serializer, handler));
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
+    public IDisposable On<T1>(string eventName, Action<T1> handler) => Subscribe(eventName, EventSubscriber.Create(Connection.Options.Serializer, handler));
 
     /// <inheritdoc cref="On(string, Action)"/>
-    public IDisposable On<T1, T2>(string eventName, Action<T1, T2> handler) => Subscribe(eventName, EventSubscriber.Create(_serializer, handler));
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
+    public IDisposable On<T1, T2>(string eventName, Action<T1, T2> handler) => Subscribe(eventName, EventSubscriber.Create(Connection.Options.Serializer, handler));
 
     /// <inheritdoc cref="On(string, Action)"/>
-    public IDisposable On<T1, T2, T3>(string eventName, Action<T1, T2, T3> handler) => Subscribe(eventName, EventSubscriber.Create(_serializer, handler));
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
+    public IDisposable On<T1, T2, T3>(string eventName, Action<T1, T2, T3> handler) => Subscribe(eventName, EventSubscriber.Create(Connection.Options.Serializer, handler));
 
     /// <summary>Listens to an event without any conversion, for generated code.</summary>
     /// <inheritdoc cref="On(string, Action)"/>
@@ -122,11 +147,13 @@ public sealed class JstpRemoteProxy
     /// <summary>Reads the first argument of an event as it comes.</summary>
     /// <inheritdoc cref="ReadEventsAsync(string, CancellationToken)"/>
     /// <typeparam name="T">What the first argument becomes; none counts as undefined.</typeparam>
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
     public IAsyncEnumerable<T> ReadEventsAsync<T>(string eventName, CancellationToken cancellationToken = default)
     {
-        MdsfConverter<T> converter = _serializer.GetConverter<T>();
+        MdsfConverter<T> converter = Connection.Options.Serializer.GetConverter<T>();
 
-        return ReadEventsAsync(eventName, (ref reader) => ArgumentValue.Next(ref reader, converter), cancellationToken);
+        return ReadEventsAsync(eventName, (ref reader) => JstpValue.ReadNext(ref reader, converter), cancellationToken);
     }
 
     /// <summary>Reads an event as it comes, without any conversion, for generated code.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Jstp.Actors.Hosting;
-using Jstp.Transport.WebSockets;
+using Jstp.Transport.Listening;
 
 namespace Jstp.Host.Endpoints;
 

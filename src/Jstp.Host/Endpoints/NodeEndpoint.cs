@@ -1,5 +1,5 @@
 using System.Net;
-using Jstp.Transport.WebSockets;
+using Jstp.Transport.Listening;
 
 namespace Jstp.Host.Endpoints;
 

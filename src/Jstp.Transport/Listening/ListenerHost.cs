@@ -42,6 +42,7 @@ internal static class ListenerHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = options.MaxHandshakes;
             kestrel.Limits.RequestHeadersTimeout = options.HandshakeTimeout ?? kestrel.Limits.RequestHeadersTimeout;
+            kestrel.Limits.MaxRequestHeadersTotalSize = options.MaxRequestHeadersSize ?? kestrel.Limits.MaxRequestHeadersTotalSize;
             bind(kestrel, listen => Configure(listen, options.Tls, connections));
         });
 

@@ -1,4 +1,3 @@
-using Jstp.Transport.WebSockets;
 using Microsoft.Extensions.Logging;
 
 namespace Jstp.Transport.Listening;
@@ -14,6 +13,9 @@ public sealed class ListenerOptions
 
     /// <summary>How long a client may take to send the head of its request; <see langword="null"/>, the default, is Kestrel's 30 s.</summary>
     public TimeSpan? HandshakeTimeout { get; init; }
+
+    /// <summary>Bytes that the headers of a request may have; more get 431. <see langword="null"/>, the default, is Kestrel's 32 KiB.</summary>
+    public int? MaxRequestHeadersSize { get; init; }
 
     /// <summary>Where to log; <see langword="null"/>, the default, is nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }

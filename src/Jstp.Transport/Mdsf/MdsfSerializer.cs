@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -13,6 +14,8 @@ namespace Jstp.Transport.Mdsf;
 /// <summary>
 /// Converts .NET values to MDSF and back by the rules of mdsf.md, section 5.4. Immutable, and safe for use from many threads.
 /// </summary>
+[RequiresUnreferencedCode(RunTimeTypes.Message)]
+[RequiresDynamicCode(RunTimeTypes.Message)]
 public sealed class MdsfSerializer
 {
     private readonly ConcurrentDictionary<Type, MdsfConverter> _converters = new();

@@ -1,11 +1,13 @@
+using System.ComponentModel;
 using System.IO.Compression;
 
 namespace Jstp.Transport.WebSockets;
 
 /// <summary>
 /// How messages are compressed where the client agrees (RFC 7692). Compressing secrets together with what an attacker chose can reveal them, which is
-/// why it is off until asked for.
+/// why it is off until asked for. In configuration, <c>true</c> stands for the defaults and <c>false</c> for none.
 /// </summary>
+[TypeConverter(typeof(WebSocketCompressionOptionsConverter))]
 public sealed class WebSocketCompressionOptions
 {
     /// <summary>

@@ -65,6 +65,11 @@ public sealed partial class WebSocketConnection
     /// <summary>The peer's address; <see langword="null"/> on Unix sockets.</summary>
     public IPAddress? RemoteAddress => _transport.RemoteAddress;
 
+    /// <summary>
+    /// The <see cref="RemoteAddress"/> and, when forwarded headers changed that, behind it the proxy that the connection comes from. Empty on Unix sockets.
+    /// </summary>
+    public IReadOnlyList<IPAddress> RemoteAddresses => WebSocketRequest.ListAddresses(RemoteAddress, PeerAddress);
+
     /// <summary>The peer's address and port; <see langword="null"/> on Unix sockets.</summary>
     public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
 
@@ -115,6 +120,9 @@ public sealed partial class WebSocketConnection
 
     /// <summary>The host that it came in by; <see langword="null"/> when the server was called without a mapping.</summary>
     internal ServerMount? Mount { get; init; }
+
+    /// <summary>The address of TCP's other end; <see langword="null"/> on Unix sockets.</summary>
+    internal IPAddress? PeerAddress { get; init; }
 
     /// <summary>Its bytes.</summary>
     internal UpgradedConnection Transport => _transport;

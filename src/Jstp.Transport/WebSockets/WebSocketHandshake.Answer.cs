@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,6 +12,8 @@ namespace Jstp.Transport.WebSockets;
 public sealed partial class WebSocketHandshake
 {
     private const string RejectReasonHeader = "X-WebSocket-Reject-Reason";
+
+    private static readonly ReadOnlyMemory<byte> UpgradeRequired = "Upgrade Required"u8.ToArray();
 
     /// <summary>
     /// Answers that the connection is accepted. Cookies and further headers may be set on the response before. The endpoint must not return before
@@ -60,13 +63,22 @@ public sealed partial class WebSocketHandshake
     /// returns when this does.
     /// </summary>
     /// <param name="protocol">The subprotocol to speak, in the client's spelling; <see langword="null"/> is none.</param>
-    /// <param name="serve">Serves the connection until it was completed or aborted. It must not use the request.</param>
+    /// <param name="serve">Serves the connection until it was completed or aborted. It must not use the request, unless that is kept.</param>
+    /// <param name="extensions">The value of <c>Sec-WebSocket-Extensions</c>, when any was agreed on.</param>
+    /// <param name="keepRequest">Whether the request stays open as long as the connection; see <see cref="WebSocketServerOptions.KeepRequest"/>.</param>
     /// <exception cref="WebSocketHandshakeAbortedException">The client is gone.</exception>
     /// <exception cref="WebSocketHandshakeException">The HTTP server upgrades no further connections; 503 was answered.</exception>
-    public async Task AcceptAsync(string? protocol, Func<UpgradedConnection, Task> serve)
+    public async Task AcceptAsync(string? protocol, Func<UpgradedConnection, Task> serve, string? extensions = null, bool keepRequest = false)
     {
         ArgumentNullException.ThrowIfNull(serve);
-        (UpgradedConnection connection, TransportTakeover? takeover) = await AcceptOutlivingAsync(protocol, extensions: null);
+
+        if (keepRequest)
+        {
+            await serve(await AcceptAsync(protocol, extensions));
+            return;
+        }
+
+        (UpgradedConnection connection, TransportTakeover? takeover) = await AcceptOutlivingAsync(protocol, extensions);
 
         if (takeover is not null)
         {
@@ -104,6 +116,8 @@ public sealed partial class WebSocketHandshake
             // RFC 9110, 15.5.22 and RFC 6455, 4.4: what to upgrade to, and the versions that would do.
             context.Response.Headers.Upgrade = "websocket";
             context.Response.Headers.SecWebSocketVersion = allowVersion8 ? "13, 8" : "13";
+            context.Response.ContentType = "text/plain";
+            return RefuseAsync(context, error.StatusCode, error.Reason, UpgradeRequired);
         }
 
         return RefuseAsync(context, error.StatusCode, error.Reason);
@@ -183,6 +197,22 @@ public sealed partial class WebSocketHandshake
     private IPEndPoint? RemoteEndPoint => ToEndPoint(HttpContext.Connection.RemoteIpAddress, HttpContext.Connection.RemotePort);
 
     private IPEndPoint? LocalEndPoint => ToEndPoint(HttpContext.Connection.LocalIpAddress, HttpContext.Connection.LocalPort);
+
+    /// <summary>The address of TCP's other end, whatever forwarded headers say of the client; null on Unix sockets.</summary>
+    internal IPAddress? PeerAddress
+    {
+        get
+        {
+            try
+            {
+                return (HttpContext.Features.Get<IConnectionSocketFeature>()?.Socket.RemoteEndPoint as IPEndPoint)?.Address;
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                return null; // the client is gone already
+            }
+        }
+    }
 
     private static IPEndPoint? ToEndPoint(IPAddress? address, int port) => address is null ? null : new IPEndPoint(address, port);
 }

@@ -36,7 +36,17 @@ public sealed partial class WebSocketProtocol : IDisposable
     /// <param name="options">The rules; may be shared between connections.</param>
     /// <param name="output">Where frames are written; never flushed from here.</param>
     public WebSocketProtocol(WebSocketRole role, WebSocketProtocolOptions options, IBufferWriter<byte> output)
-        : this(role, options, output, null)
+        : this(role, options, output, (PerMessageDeflate?)null)
+    {
+    }
+
+    /// <summary>Begins a connection on which compression was agreed on.</summary>
+    /// <param name="role">Which end this is.</param>
+    /// <param name="options">The rules; may be shared between connections.</param>
+    /// <param name="output">Where frames are written; never flushed from here.</param>
+    /// <param name="compression">What was agreed on; <see langword="null"/> is nothing.</param>
+    public WebSocketProtocol(WebSocketRole role, WebSocketProtocolOptions options, IBufferWriter<byte> output, WebSocketCompression? compression)
+        : this(role, options, output, compression?.Begin())
     {
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Jstp.Transport.WebSockets;
@@ -20,6 +21,7 @@ public sealed class WebSocketRequest
         _context = context;
         Handshake = handshake;
         Mount = mount;
+        PeerAddress = handshake.PeerAddress;
         Resource = HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget ?? HttpContext.Request.Path.Value ?? "";
     }
 
@@ -56,6 +58,11 @@ public sealed class WebSocketRequest
     /// <summary>The peer's address, a proxy's unless forwarded headers were configured; <see langword="null"/> on Unix sockets.</summary>
     public IPAddress? RemoteAddress => HttpContext.Connection.RemoteIpAddress;
 
+    /// <summary>
+    /// The <see cref="RemoteAddress"/> and, when forwarded headers changed that, behind it the proxy that the request came from. Empty on Unix sockets.
+    /// </summary>
+    public IReadOnlyList<IPAddress> RemoteAddresses => ListAddresses(RemoteAddress, PeerAddress);
+
     /// <summary>The subprotocols that the client asked for: its order, its spelling.</summary>
     public IReadOnlyList<string> RequestedProtocols => Handshake.RequestedProtocols;
 
@@ -73,6 +80,9 @@ public sealed class WebSocketRequest
     public bool IsResolved => Volatile.Read(ref _isResolved) != 0;
 
     internal WebSocketHandshake Handshake { get; }
+
+    /// <summary>The address of TCP's other end, asked for while there is one; null on Unix sockets.</summary>
+    internal IPAddress? PeerAddress { get; }
 
     /// <summary>The host that it came in by; <see langword="null"/> when the server was called without a mapping.</summary>
     internal ServerMount? Mount { get; }
@@ -128,6 +138,7 @@ public sealed class WebSocketRequest
     /// <param name="reason">Text for <c>X-WebSocket-Reject-Reason</c>.</param>
     /// <param name="headers">Further headers.</param>
     /// <param name="body">A body.</param>
+    /// <exception cref="ArgumentException">The reason or a header holds what no header may; the status was answered without them.</exception>
     /// <exception cref="InvalidOperationException">The request was accepted or rejected before.</exception>
     public async Task RejectAsync(int status = StatusCodes.Status403Forbidden, string? reason = null, IHeaderDictionary? headers = null, ReadOnlyMemory<byte> body = default)
     {
@@ -151,9 +162,15 @@ public sealed class WebSocketRequest
 
         try
         {
-            AddHeaders(headers);
             _server.OnRejected(status);
+            AddHeaders(headers);
             await WebSocketHandshake.RefuseAsync(HttpContext, status, reason, body);
+        }
+        catch (InvalidOperationException exception) when (!HttpContext.Response.HasStarted)
+        {
+            HttpContext.Response.Headers.Clear();
+            await WebSocketHandshake.RefuseAsync(HttpContext, status);
+            throw new ArgumentException(exception.Message, exception);
         }
         finally
         {
@@ -171,6 +188,10 @@ public sealed class WebSocketRequest
             _resolved.TrySetResult(null);
         }
     }
+
+    /// <summary>An address, and that of TCP's other end if it is another.</summary>
+    internal static IReadOnlyList<IPAddress> ListAddresses(IPAddress? address, IPAddress? peer)
+        => address is null ? [] : peer is null || peer.Equals(address) ? [address] : [address, peer];
 
     private bool TryResolve() => Interlocked.Exchange(ref _isResolved, 1) == 0;
 
@@ -215,13 +236,21 @@ public sealed class WebSocketRequest
                 throw new ArgumentException($"The cookie '{cookie.Name}' is set twice.", nameof(cookies));
             }
 
+            if (!IsAttribute(cookie.Path) || !IsAttribute(cookie.Domain) || cookie.MaxAge < TimeSpan.Zero)
+            {
+                throw new ArgumentException($"The cookie '{cookie.Name}' has a path, domain or age that cannot be.", nameof(cookies));
+            }
+
             HttpContext.Response.Headers.Append(HeaderNames.SetCookie, cookie.ToString());
         }
     }
 
+    // RFC 6265, 4.1.1: what ends an attribute or is invisible would make others of it.
+    private static bool IsAttribute(StringSegment value) => value.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0 && !value.AsSpan().Contains(';');
+
     private void AddHeaders(IHeaderDictionary? headers)
     {
-        foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in headers ?? new HeaderDictionary())
+        foreach ((string name, StringValues values) in headers ?? new HeaderDictionary())
         {
             HttpContext.Response.Headers[name] = values; // CR and LF in it throw (specification page, K9)
         }

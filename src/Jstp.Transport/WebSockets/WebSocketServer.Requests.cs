@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Jstp.Transport.WebSockets.Compression;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -11,6 +10,8 @@ namespace Jstp.Transport.WebSockets;
 public sealed partial class WebSocketServer
 {
     private const string RetryAfterSeconds = "1";
+
+    private bool _hasWarnedOfProtocol;
 
     /// <summary>
     /// Handles one HTTP request, and returns when the connection that it became has ended or goes on without it. This is what endpoints call.
@@ -76,7 +77,8 @@ public sealed partial class WebSocketServer
     {
         try
         {
-            PerMessageDeflate? compression = NegotiateCompression(context.Options, request.Handshake, out string? extensions);
+            WebSocketCompression? compression = WebSocketCompression.Negotiate(request.Handshake.RequestedExtensions, context.Options.Compression);
+            string? extensions = compression?.Answer;
             UpgradedConnection transport;
 
             if (context.Options.KeepRequest)
@@ -89,10 +91,12 @@ public sealed partial class WebSocketServer
             }
 
             ConfigureSocket(context.Options, request.HttpContext);
-            var connection = new WebSocketConnection(transport, request.Handshake, protocol, compression, context)
+            WarnIfProtocolIsMissing(request, protocol);
+            var connection = new WebSocketConnection(transport, request.Handshake, protocol, compression?.Begin(), context)
             {
                 Extensions = WebSocketExtensionOffer.TryParseList(extensions, out IReadOnlyList<WebSocketExtensionOffer> agreed) ? agreed : [],
                 Mount = request.Mount,
+                PeerAddress = request.PeerAddress,
             };
             _connections.TryAdd(connection, 0);
             context.Metrics.OnAccepted();
@@ -116,24 +120,19 @@ public sealed partial class WebSocketServer
         }
     }
 
+    /// <summary>A client that asked for a subprotocol and gets none gives up, without telling (RFC 6455, 4.1). Said once.</summary>
+    private void WarnIfProtocolIsMissing(WebSocketRequest request, string? protocol)
+    {
+        if (protocol is null && request.RequestedProtocols.Count > 0 && !Interlocked.Exchange(ref _hasWarnedOfProtocol, true))
+        {
+            LogNoProtocol(_context.Logger, request.RequestedProtocols[0]);
+        }
+    }
+
     internal void OnRejected(int status)
     {
         _context.Metrics.OnRejected(status);
         LogRejected(_context.Logger, status);
-    }
-
-    private static PerMessageDeflate? NegotiateCompression(WebSocketServerOptions options, WebSocketHandshake handshake, out string? extensions)
-    {
-        extensions = null;
-
-        if (options.Compression is not { } compression
-            || !DeflateNegotiator.TryAccept(handshake.RequestedExtensions, compression, out DeflateParameters parameters, out string answer))
-        {
-            return null;
-        }
-
-        extensions = answer;
-        return new PerMessageDeflate(parameters, compression);
     }
 
     /// <returns>Whether the request became a connection that goes on without it.</returns>
@@ -220,8 +219,7 @@ public sealed partial class WebSocketServer
     }
 
     private bool IsOriginAllowed(string? origin)
-        => (Options.AllowedOrigins is not { } allowed || origin is null || allowed.Contains(origin, StringComparer.OrdinalIgnoreCase))
-            && Options.OriginCheck?.Invoke(origin) is not false;
+        => (Options.AllowedOrigins is not { } allowed || OriginList.Allows(allowed, origin)) && Options.OriginCheck?.Invoke(origin) is not false;
 
     private async Task OnHandlerFailedAsync(WebSocketRequest request, Exception exception)
     {
@@ -344,8 +342,11 @@ public sealed partial class WebSocketServer
     [LoggerMessage(EventId = 3012, Level = LogLevel.Debug, Message = "A WebSocket request was rejected with {Status}")]
     private static partial void LogRejected(ILogger logger, int status);
 
-    [LoggerMessage(EventId = 3014, Level = LogLevel.Warning, Message = "Web pages of any origin can connect to the WebSocket endpoint {Pattern}; set AllowedOrigins if it relies on cookies")]
+    [LoggerMessage(EventId = 3014, Level = LogLevel.Warning, Message = "Web pages of any origin can connect to the WebSocket endpoint {Pattern}; set AllowedOrigins, to * if that is meant")]
     private static partial void LogOpenToAnyOrigin(ILogger logger, string pattern);
+
+    [LoggerMessage(EventId = 3015, Level = LogLevel.Warning, Message = "A client that asked for the subprotocol {Protocol} was accepted without one, on which clients give up; further ones are not told of")]
+    private static partial void LogNoProtocol(ILogger logger, string protocol);
 
     [LoggerMessage(EventId = 3013, Level = LogLevel.Error, Message = "A handler of the WebSocket server failed")]
     private static partial void LogHandlerFailed(ILogger logger, Exception exception);

@@ -69,7 +69,7 @@ public sealed class WebSocketServerOptions
 
     /// <summary>
     /// The origins that browsers may connect from, such as <c>https://example.org</c>; others get 403. Requests without an origin, which browsers do not
-    /// send, pass. <see langword="null"/>, the default, accepts all.
+    /// send, pass. <see langword="null"/>, the default, accepts all, which is warned of at the start; <c>*</c> accepts all because that is meant.
     /// </summary>
     public IList<string>? AllowedOrigins { get; set; }
 

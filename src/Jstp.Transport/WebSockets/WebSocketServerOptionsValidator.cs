@@ -31,7 +31,7 @@ internal sealed class WebSocketServerOptionsValidator : IValidateOptions<WebSock
 
         foreach (string origin in options.AllowedOrigins ?? [])
         {
-            if (!Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) || uri.AbsolutePath is not "/" || origin.EndsWith('/'))
+            if (!OriginList.IsValid(origin))
             {
                 errors.AddError($"'{origin}' is not an origin such as https://example.org.", nameof(options.AllowedOrigins));
             }
@@ -47,6 +47,11 @@ internal sealed class WebSocketServerOptionsValidator : IValidateOptions<WebSock
         RequireRange(errors, nameof(options.FragmentationThreshold), options.FragmentationThreshold, 1, int.MaxValue);
         RequireRange(errors, nameof(options.MaxSendBacklog), options.MaxSendBacklog, 1, long.MaxValue);
         RequireRange(errors, "Compression.Threshold", options.Compression?.Threshold, 0, int.MaxValue);
+
+        if (options.Compression is { } compression && !Enum.IsDefined(compression.Level))
+        {
+            errors.AddError("is not one of the levels.", "Compression.Level");
+        }
 
         if (options.MaxReceivedMessageSize is null && options.AssembleFragments)
         {

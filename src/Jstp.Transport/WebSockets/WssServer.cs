@@ -31,7 +31,15 @@ public sealed class WssServer : IAsyncDisposable
 
         if (ownsHost)
         {
-            var listening = new ListenerOptions { Tls = options.Tls, MaxHandshakes = options.MaxHandshakes, HandshakeTimeout = options.HandshakeTimeout, LoggerFactory = options.LoggerFactory, TimeProvider = options.TimeProvider };
+            var listening = new ListenerOptions
+            {
+                Tls = options.Tls,
+                MaxHandshakes = options.MaxHandshakes,
+                HandshakeTimeout = options.HandshakeTimeout,
+                MaxRequestHeadersSize = options.MaxRequestHeadersSize,
+                LoggerFactory = options.LoggerFactory,
+                TimeProvider = options.TimeProvider,
+            };
             _listener = new KestrelListener(listening, Server.HandleAsync);
         }
     }
@@ -71,8 +79,9 @@ public sealed class WssServer : IAsyncDisposable
 
         var server = new WssServer(options ?? new WssServerOptions(), onConnection, ownsHost: false);
 
-        RoutePattern pattern = RoutePatternFactory.Parse("/{**path}", defaults: null, parameterPolicies: new { path = new WebSocketRouteConstraint() });
+        RoutePattern pattern = RoutePatternFactory.Parse("/{**path}", defaults: null, new RouteValueDictionary { ["path"] = new WebSocketRouteConstraint() });
 
+        server.Server.WarnIfOpenToAnyOrigin(pattern.RawText!);
         endpoints.Map(pattern, server.Server.HandleAsync).WithOrder(-1);
         endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(() => _ = server.CloseAsync());
         return server;
@@ -102,6 +111,14 @@ public sealed class WssServer : IAsyncDisposable
     /// <inheritdoc cref="ListenAsync(int, string?, int, CancellationToken)"/>
     public Task<EndPoint> ListenAsync(ulong handle, CancellationToken cancellationToken = default)
         => MountAsync(Listener.ListenAsync(handle, cancellationToken));
+
+    /// <inheritdoc cref="ListenAsync(ulong, CancellationToken)"/>
+    public Task<EndPoint> ListenAsync(SafeSocketHandle handle, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+
+        return ListenAsync((ulong)handle.DangerousGetHandle(), cancellationToken);
+    }
 
     /// <summary>Listens on a socket that is bound. It stays the caller's, who has to close it in the end.</summary>
     /// <param name="socket">The socket.</param>
@@ -145,6 +162,7 @@ public sealed class WssServer : IAsyncDisposable
     private async Task<EndPoint> MountAsync(Task<EndPoint> listening)
     {
         EndPoint endPoint = await listening;
+        Server.WarnIfOpenToAnyOrigin(endPoint.ToString() ?? "");
         Server.Mount();
 
         return endPoint;

@@ -1,3 +1,4 @@
+using Jstp.Transport.Listening;
 using Microsoft.Extensions.Logging;
 
 namespace Jstp.Transport.WebSockets;
@@ -23,6 +24,9 @@ public sealed class WssServerOptions
     /// </summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Bytes that the headers of a request may have; more get 431. The default is 32 KiB. No effect on a host that exists.</summary>
+    public int MaxRequestHeadersSize { get; set; } = 32 * 1024;
+
     /// <summary>The only path that is served, others get 400; <see langword="null"/>, the default, serves all.</summary>
     public string? Path { get; set; }
 
@@ -47,6 +51,7 @@ public sealed class WssServerOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxHandshakes ?? 1, 1, nameof(MaxHandshakes));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(HandshakeTimeout, TimeSpan.Zero, nameof(HandshakeTimeout));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRequestHeadersSize, 1, nameof(MaxRequestHeadersSize));
         Tls?.ThrowIfInvalid();
     }
 }

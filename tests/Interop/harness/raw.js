@@ -30,8 +30,8 @@ export class RawConnection {
   }
 
   /** Opens a connection; the handshake of JSTP is still to be done. */
-  static async open(server, { protocol = subprotocol } = {}) {
-    const socket = new WebSocket(server.url, protocol, { perMessageDeflate: false, maxPayload: 64 * 1024 * 1024 });
+  static async open(server, { protocol = subprotocol, perMessageDeflate = false } = {}) {
+    const socket = new WebSocket(server.url, protocol, { perMessageDeflate, maxPayload: 64 * 1024 * 1024 });
     const connection = new RawConnection(socket);
     await within(patience, 'the WebSocket handshake', once(socket, 'open'));
     return connection;
@@ -62,6 +62,11 @@ export class RawConnection {
 
   get isOpen() {
     return this.#socket.readyState === WebSocket.OPEN && !this.tcp.isPaused();
+  }
+
+  /** The extensions that were agreed on. */
+  get extensions() {
+    return this.#socket.extensions;
   }
 
   /** The subprotocol that the server chose. */

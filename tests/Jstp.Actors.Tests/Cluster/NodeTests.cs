@@ -71,6 +71,37 @@ public sealed class NodeTests : IAsyncLifetime, IAsyncDisposable
         Assert.False(server.Server.IsReady);
     }
 
+    [Theory]
+    [InlineData(StoreFault.Unreachable)]
+    [InlineData(StoreFault.AnswersLost)] // the node has joined, and does not know
+    public async Task StartAsync_AfterAFailure_TriesAgain(StoreFault fault)
+    {
+        await using JstpTestServer server = CreateServer();
+        _store.Fault = fault;
+        await Assert.ThrowsAsync<SessionStoreException>(() => server.Server.StartAsync());
+        _store.Fault = StoreFault.None;
+
+        await server.Server.StartAsync();
+
+        Assert.True(server.Server.IsReady);
+        Assert.Equal(NodeState.Up, Assert.Single(await server.Server.Cluster.GetNodesAsync()).State);
+        await server.ConnectAsync();
+    }
+
+    [Fact]
+    public async Task StartAsync_StateCannotBeSaid_LeavesAndTriesAgain()
+    {
+        await using JstpTestServer server = CreateServer(options => options.SessionStore = StateRefusal.Of(_memory));
+        await using INodeMembership other = await _memory.JoinAsync("other", CancellationToken.None);
+        await Assert.ThrowsAsync<SessionStoreException>(() => server.Server.StartAsync());
+        Assert.Single(await other.GetNodesAsync(CancellationToken.None));
+
+        await server.Server.StartAsync();
+
+        Assert.Equal(2, (await other.GetNodesAsync(CancellationToken.None)).Count);
+        Assert.True(server.Server.IsReady);
+    }
+
     [Fact]
     public async Task Connect_BeforeTheStart_IsSentAway()
     {

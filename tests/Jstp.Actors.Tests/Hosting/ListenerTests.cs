@@ -8,6 +8,7 @@ using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Hosting;
 using Jstp.TestKit;
+using Jstp.Transport.Listening;
 using Jstp.Transport.WebSockets;
 using Microsoft.Extensions.Options;
 
@@ -189,7 +190,7 @@ public sealed class ListenerTests : IDisposable
     [Fact]
     public void WebSocketOptions_NotFree_AreRefusedByNameAndTheOthersAreTaken()
     {
-        string[] free = ["FragmentOutgoingMessages", "FragmentationThreshold", "MaxFragmentsPerMessage", "MaxControlFramesPerSecond", "AcceptBinary", "AllowVersion8"];
+        string[] free = ["FragmentOutgoingMessages", "FragmentationThreshold", "MaxFragmentsPerMessage", "MaxControlFramesPerSecond", "AcceptBinary", "AllowVersion8", "Compression", "KeepRequest"];
 
         foreach (System.Reflection.PropertyInfo property in typeof(WebSocketServerOptions).GetProperties())
         {

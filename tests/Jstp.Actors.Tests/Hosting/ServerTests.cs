@@ -25,6 +25,7 @@ public sealed class ServerTests
     [InlineData("KeepAliveGracePeriod", "00:00:00")]
     [InlineData("ShutdownTimeout", "00:00:00")]
     [InlineData("MaxMessageSize", "1")]
+    [InlineData("PlainHttpStatus", "101")]
     [InlineData("MaxDepth", "1001")]
     [InlineData("MaxValueCount", "0")]
     [InlineData("MaxRunningCalls", "0")]

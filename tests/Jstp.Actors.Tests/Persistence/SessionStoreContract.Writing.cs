@@ -93,6 +93,22 @@ public abstract partial class SessionStoreContract
         Assert.Equal([3], (await TakeRecordAsync("id-1", force: true)).Messages.Select(static message => message.Magnitude));
     }
 
+    [Theory]
+    [InlineData("4", 3)]
+    [InlineData("", 3, 4)]
+    public async Task WriteAsync_ReleasedWithinABatch_LeavesTheRestOfIt(string rest, params int[] delivered)
+    {
+        SessionClaim claim = await CreateAsync("id-1");
+        await WriteAsync(Change(claim) with { Appended = Events(1, 2, 3, 4) });
+
+        foreach (int magnitude in delivered)
+        {
+            await WriteAsync(Change(claim) with { Counts = new SessionCounts(0, magnitude, 4), ReleasedThrough = magnitude });
+        }
+
+        Assert.Equal(rest, string.Concat((await TakeRecordAsync("id-1", force: true)).Messages.Select(static message => message.Magnitude)));
+    }
+
     [Fact]
     public async Task WriteAsync_AppendedWithoutCounts_RaisesTheLastMagnitude()
     {
@@ -183,8 +199,8 @@ public abstract partial class SessionStoreContract
     private static readonly Dictionary<string, Func<SessionChange, SessionChange>> Changes = new()
     {
         ["appended"] = static change => change with { Appended = Events(3) },
-        ["released"] = static change => change with { ReleasedThrough = 2 },
-        ["counts"] = static change => change with { Counts = new SessionCounts(9, 9, 9) },
+        ["released"] = static change => change with { Counts = new SessionCounts(0, 2, 2), ReleasedThrough = 2 },
+        ["counts"] = static change => change with { Counts = new SessionCounts(9, 0, 9) },
         ["data"] = static change => change with { Data = new Dictionary<string, MdsfValue> { ["late"] = 1 } },
         ["requests"] = static change => change with { OpenRequests = [new OpenRequest(9, IsCall: true, default)] },
         ["collected"] = static change => change with { CollectedThrough = 9 },
@@ -221,13 +237,38 @@ public abstract partial class SessionStoreContract
         SessionChange change = Changes[kind](Change(claim));
         Assert.Empty(await WriteAsync(change));
 
-        IReadOnlyList<long> refused = await WriteAsync(change);
+        Assert.Empty(await WriteAsync(change));
 
-        // Who let go, or deleted, is told that the session is not his, as he wanted.
-        Assert.Equal(kind is "released transition" or "deleted" ? [claim.Key] : [], refused);
         SessionTakeResult result = await TakeAsync("id-1", force: true);
         Assert.Equal(kind == "deleted" ? null : kind == "released transition" ? 3 : 2, result.Record?.Epoch);
         Assert.Equal(kind == "deleted" ? null : kind == "released" ? 0 : kind == "appended" ? 3 : 2, result.Record?.Messages.Count);
+    }
+
+    [Fact]
+    public async Task WriteAsync_ReleaseOnceMoreAfterItWasTaken_IsKnownAndChangesNothing()
+    {
+        SessionClaim claim = await CreateAsync("id-1");
+        SessionChange release = Change(claim) with { Appended = Events(1, 2), Transition = SessionTransition.Released };
+        await WriteAsync(release);
+        SessionRecord taken = await TakeRecordAsync("id-1");
+        await OtherStore.WriteAsync(
+            [Change(new SessionClaim(taken.Key, taken.Epoch)) with { Counts = new SessionCounts(0, 2, 2), ReleasedThrough = 2 }], CancellationToken.None);
+
+        Assert.Empty(await WriteAsync(release));
+
+        SessionRecord after = await TakeRecordAsync("id-1", force: true);
+        Assert.Empty(after.Messages);
+        Assert.Equal(taken.Epoch + 1, after.Epoch);
+    }
+
+    [Fact]
+    public async Task WriteAsync_ReleaseAfterTheSessionWasTakenByForce_IsRefused()
+    {
+        SessionClaim claim = await CreateAsync("id-1");
+        SessionRecord taken = await TakeRecordAsync("id-1", force: true);
+        await OtherStore.WriteAsync([Change(new SessionClaim(taken.Key, taken.Epoch)) with { Transition = SessionTransition.Released }], CancellationToken.None);
+
+        Assert.Equal([claim.Key], await WriteAsync(Change(claim) with { Appended = Events(1), Transition = SessionTransition.Released }));
     }
 
     [Fact]

@@ -19,6 +19,7 @@ internal sealed class StoreScript
     private readonly ISessionStore[] _stores = new ISessionStore[2];
     private readonly INodeMembership[] _nodes = new INodeMembership[2];
     private readonly SessionClaim?[,] _claims = new SessionClaim?[2, SessionCount];
+    private readonly long[] _delivered = new long[SessionCount];
     private readonly List<string> _log = [];
     private long _lastKey;
     private long _lastMagnitude;
@@ -68,8 +69,8 @@ internal sealed class StoreScript
         return operation switch
         {
             0 => CreateAsync(node, session, detail),
-            1 or 2 or 3 => WriteAsync(node, session, change => change with { Appended = [NewEvent(), NewEvent()] }, detail),
-            4 => WriteAsync(node, session, change => change with { ReleasedThrough = _lastMagnitude - detail, Counts = new SessionCounts(_step, detail, _lastMagnitude) }, detail),
+            1 or 2 or 3 => WriteAsync(node, session, change => change with { Appended = [.. Enumerable.Range(0, 1 + (detail % 4)).Select(_ => NewEvent())] }, detail),
+            4 => WriteAsync(node, session, Acknowledge(session, detail), detail),
             5 => WriteAsync(node, session, change => change with { Data = new Dictionary<string, MdsfValue> { ["step"] = _step, ["detail"] = detail } }, detail),
             6 => WriteAsync(node, session, change => change with { OpenRequests = [new OpenRequest(_step, detail > 3, Utf8("{call}"))], CollectedThrough = detail }, detail),
             7 => WriteAsync(node, session, change => change with { Transition = detail < 4 ? SessionTransition.Attached : SessionTransition.Detached }, detail),
@@ -82,6 +83,14 @@ internal sealed class StoreScript
             14 => ExpireAsync(node, detail),
             _ => detail == 0 ? ReplaceAsync(node) : FindAsync(node, detail),
         };
+    }
+
+    // What a client has acknowledged never becomes less, whatever else happens in between.
+    private Func<SessionChange, SessionChange> Acknowledge(int session, int detail)
+    {
+        long delivered = _delivered[session] = Math.Max(_delivered[session], _lastMagnitude - detail);
+
+        return change => change with { ReleasedThrough = delivered, Counts = new SessionCounts(_step, delivered, _lastMagnitude) };
     }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);

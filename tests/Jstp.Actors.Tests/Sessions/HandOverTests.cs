@@ -9,7 +9,7 @@ namespace Jstp.Actors.Tests.Sessions;
 /// <summary>A session goes from node to node, whatever its owner is doing.</summary>
 public sealed class HandOverTests : IAsyncLifetime, IAsyncDisposable
 {
-    private const int TakenByForce = 2330;
+    private const int TakenByForce = 2141;
 
     private readonly JstpTestCluster _cluster = new(SessionDurability.Strict);
 

@@ -34,6 +34,20 @@ public sealed class ServedCallTests
     }
 
     [Fact]
+    public async Task Trace_Messages_AreShownBothWays()
+    {
+        var application = new JstpClientApplication();
+        application.Interface("desk").Method("sign", (string form) => form);
+        await using Session session = await Session.OpenAsync(application);
+
+        await session.Peer.SendAsync("{call:[-1,'desk'],sign:['F1']}");
+        await session.Peer.ExpectAsync("{callback:[-1],ok:['F1']}");
+
+        Assert.Equal(["Received {call:[-1,'desk'],sign:['F1']}"], session.Logs.WithId(4016).Select(static entry => entry.Message));
+        Assert.Equal(["Sent {callback:[-1],ok:['F1']}"], session.Logs.WithId(4017).Select(static entry => entry.Message));
+    }
+
+    [Fact]
     public async Task Call_ThatCannotBe_IsRefusedInTheOrderOfThePage()
     {
         var application = new JstpClientApplication();

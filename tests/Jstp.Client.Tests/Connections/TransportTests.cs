@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Jstp.Actors.Hosting;
 using Jstp.Client.Connections;
 using Jstp.TestKit;
+using Jstp.Transport.Listening;
 using Jstp.Transport.WebSockets;
 
 namespace Jstp.Client.Tests.Connections;

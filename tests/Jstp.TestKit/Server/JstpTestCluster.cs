@@ -9,8 +9,8 @@ namespace Jstp.TestKit.Server;
 /// <summary>Several <see cref="JstpTestServer"/>s that share a session store in memory and a clock. Each has its own, breakable way to the store.</summary>
 public sealed class JstpTestCluster : IAsyncDisposable
 {
-    private const int JournalFailed = 2300;
-    private const int PostOfficeFailed = 2310;
+    private const int JournalFailed = 2120;
+    private const int PostOfficeFailed = 2130;
 
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(2);
 

@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Jstp.Transport.Listening;
 using Jstp.Transport.Tests.WebSockets;
-using Jstp.Transport.WebSockets;
 
 namespace Jstp.Transport.Tests.Listening;
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Jstp.Transport.Listening;
 using Jstp.Transport.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -144,6 +145,68 @@ public sealed class WssServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Listen_OnAnInheritedHandle_Serves()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using WssServer server = CreateEcho();
+
+        await server.ListenAsync(socket.SafeHandle);
+
+        using RawPeer peer = await RawPeer.UpgradeAsync(ToUri((IPEndPoint)socket.LocalEndPoint!));
+        await peer.SendAsync(Frames.Masked(Opcode.Text, "inherited"));
+        Assert.Equal("inherited", await peer.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task Headers_LongerThanTheLimit_Get431()
+    {
+        await using WssServer server = CreateEcho(new WssServerOptions { MaxRequestHeadersSize = 2000 });
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+        using RawPeer peer = await RawPeer.ConnectAsync(ToUri(endPoint));
+
+        await peer.SendAsync(RawPeer.Handshake("/", $"X-Long: {new string('x', 2000)}"));
+
+        Assert.StartsWith("HTTP/1.1 431 ", await peer.ReadHeadAsync(), StringComparison.Ordinal);
+        Assert.Equal("101", await GetStatusAsync(endPoint, "/"));
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData("*", 0)]
+    [InlineData("https://example.org", 0)]
+    public async Task Listen_OpenToAnyOrigin_IsWarnedOfUnlessItIsMeant(string? origin, int warnings)
+    {
+        using var log = new WarningLog();
+        var webSocket = new WebSocketServerOptions { AllowedOrigins = origin is null ? null : [origin] };
+        await using WssServer server = CreateEcho(new WssServerOptions { WebSocket = webSocket, LoggerFactory = log });
+
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+
+        Assert.Equal(warnings, log.WithId(3014).Count);
+        using RawPeer peer = await RawPeer.ConnectAsync(ToUri(endPoint));
+        await peer.SendAsync(RawPeer.Handshake("/", "Origin: https://elsewhere.example"));
+        Assert.Equal(origin is "https://example.org" ? "403" : "101", (await peer.ReadHeadAsync()).Split(' ')[1]);
+    }
+
+    [Fact]
+    public async Task Tls_CipherSuitesChosen_NoOtherIsSpoken()
+    {
+        await using WssServer server = CreateEcho(new WssServerOptions
+        {
+            Tls = new TlsCertificateOptions { Certificate = EchoHost.Certificate, CipherSuites = [TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256] },
+        });
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+        using var client = new TcpClient();
+        await client.ConnectAsync(endPoint);
+        await using var tls = new SslStream(client.GetStream(), false, (_, certificate, _, _) => certificate?.GetCertHashString() == EchoHost.Certificate.Thumbprint);
+
+        await tls.AuthenticateAsClientAsync("localhost");
+
+        Assert.Equal(TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256, tls.NegotiatedCipherSuite);
+    }
+
+    [Fact]
     public async Task Tls_FromPemFiles_IsReloadedWhenTheyChange()
     {
         var time = new ManualTimeProvider();
@@ -178,6 +241,29 @@ public sealed class WssServerTests : IDisposable
         using RawPeer peer = await RawPeer.UpgradeAsync(new Uri($"https://{endPoint}"));
         await peer.SendAsync(Frames.Masked(Opcode.Text, "secure"));
         Assert.Equal("secure", await peer.ReadTextAsync());
+    }
+
+    [Fact]
+    public async Task Tls_ClientCertificateRequired_OnlyOneOfTheAuthorityIsLetIn()
+    {
+        (string authority, string key) = (Path.Combine(_directory, "authority.pem"), Path.Combine(_directory, "authority.key"));
+        WritePem(authority, key, "CN=client");
+        await using WssServer server = CreateEcho(new WssServerOptions
+        {
+            Tls = new TlsCertificateOptions
+            {
+                Certificate = EchoHost.Certificate,
+                ClientCertificateMode = Microsoft.AspNetCore.Server.Kestrel.Https.ClientCertificateMode.RequireCertificate,
+                ClientAuthorityFile = authority,
+            },
+        });
+        var endPoint = (IPEndPoint)await server.ListenAsync(0, "127.0.0.1");
+        using X509Certificate2 pem = X509Certificate2.CreateFromPemFile(authority, key);
+        using X509Certificate2 known = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+
+        Assert.True(await IsLetInAsync(endPoint, known));
+        Assert.False(await IsLetInAsync(endPoint, EchoHost.Certificate));
+        Assert.False(await IsLetInAsync(endPoint, null));
     }
 
     [Fact]
@@ -241,6 +327,32 @@ public sealed class WssServerTests : IDisposable
         using RawPeer peer = await RawPeer.ConnectAsync(ToUri(endPoint));
         await peer.SendAsync(plain ? $"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n" : RawPeer.Handshake(path));
         return (await peer.ReadHeadAsync()).Split(' ')[1];
+    }
+
+    // The server's word comes after the client's part of the handshake, so only an answer shows that it was accepted.
+    private static async Task<bool> IsLetInAsync(IPEndPoint endPoint, X509Certificate2? certificate)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(endPoint);
+        await using var tls = new SslStream(client.GetStream());
+
+        try
+        {
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                ClientCertificates = certificate is null ? [] : [certificate],
+                RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == EchoHost.Certificate.Thumbprint,
+            });
+            await tls.WriteAsync(Encoding.ASCII.GetBytes(RawPeer.Handshake()));
+            byte[] answer = new byte[1000];
+
+            return Encoding.ASCII.GetString(answer, 0, await tls.ReadAsync(answer)).StartsWith("HTTP/1.1 101 ", StringComparison.Ordinal);
+        }
+        catch (Exception exception) when (exception is IOException or System.Security.Authentication.AuthenticationException)
+        {
+            return false;
+        }
     }
 
     private static async Task<string> GetThumbprintAsync(IPEndPoint endPoint)

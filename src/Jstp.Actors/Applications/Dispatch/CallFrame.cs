@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using Jstp.Actors.Connections;
 using Jstp.Transport.Mdsf;
+using Jstp.Transport.Protocol;
 
 namespace Jstp.Actors.Applications.Dispatch;
 
@@ -84,10 +85,10 @@ internal sealed class CallFrame
     {
         if (_callId is { } callId)
         {
-            ArrayBufferWriter<byte> scratch = Scratch.Rent();
+            ArrayBufferWriter<byte> scratch = TextScratch.Rent();
             Report(AnswerEncoder.TryWriteResult(scratch, callId, value, writer, _maxAnswerLength));
             _host.Answer(scratch.WrittenSpan);
-            Scratch.Return(scratch);
+            TextScratch.Return(scratch);
         }
     }
 
@@ -219,10 +220,10 @@ internal sealed class CallFrame
             return;
         }
 
-        ArrayBufferWriter<byte> scratch = Scratch.Rent();
+        ArrayBufferWriter<byte> scratch = TextScratch.Rent();
         Report(AnswerEncoder.WriteFailure(scratch, callId, exception, _maxAnswerLength));
         _host.Answer(scratch.WrittenSpan);
-        Scratch.Return(scratch);
+        TextScratch.Return(scratch);
     }
 
     private void Report(Exception? exception)

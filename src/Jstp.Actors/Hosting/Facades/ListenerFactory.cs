@@ -1,6 +1,6 @@
 using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
-using Jstp.Transport.WebSockets;
+using Jstp.Transport.Listening;
 
 namespace Jstp.Actors.Hosting;
 

@@ -1,7 +1,7 @@
 using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Hosting;
-using Jstp.Transport.WebSockets;
+using Jstp.Transport.Listening;
 
 // The place that the name has in the original: jstp.tls.
 namespace Jstp;

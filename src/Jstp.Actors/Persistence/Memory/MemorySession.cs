@@ -27,6 +27,9 @@ internal sealed class MemorySession(long key, SessionCreation creation, long epo
 
     public int? Owner { get; private set; } = creation.Owner;
 
+    /// <summary>The epoch whose owner let go of the session last, or 0.</summary>
+    public long ReleasedEpoch { get; private set; }
+
     /// <summary>Whether the owner said that a client is connected; the owner may be dead.</summary>
     public bool IsConnected { get; private set; }
 
@@ -84,7 +87,7 @@ internal sealed class MemorySession(long key, SessionCreation creation, long epo
             UserName = UserName,
             Counts = _messages.Count == 0 ? _counts : _counts with { LastMagnitude = Math.Max(_counts.LastMagnitude, _messages.GetKeyAtIndex(_messages.Count - 1)) },
             Data = _data,
-            Messages = [.. _messages.Values],
+            Messages = [.. _messages.Values.Where(message => message.Magnitude > _counts.Delivered)],
             OpenRequests = _openRequests,
             Posts = [.. _posts],
             WasForced = wasForced,
@@ -110,7 +113,7 @@ internal sealed class MemorySession(long key, SessionCreation creation, long epo
                 IsConnected = false;
                 IdleSince = now;
                 Owner = null;
-                Epoch++;
+                ReleasedEpoch = Epoch++;
                 break;
         }
     }

@@ -158,9 +158,14 @@ public sealed class MemorySessionStore(TimeProvider? timeProvider = null) : ISes
             _byId.Add(created.Id, created);
         }
 
-        if (!_byKey.TryGetValue(change.Key, out MemorySession? session) || session.Epoch != change.Epoch)
+        if (!_byKey.TryGetValue(change.Key, out MemorySession? session))
         {
-            return false;
+            return change.Transition == SessionTransition.Deleted;
+        }
+
+        if (session.Epoch != change.Epoch)
+        {
+            return change.Transition == SessionTransition.Released && session.ReleasedEpoch == change.Epoch;
         }
 
         session.Apply(change, now);

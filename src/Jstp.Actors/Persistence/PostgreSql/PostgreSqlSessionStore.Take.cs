@@ -102,10 +102,10 @@ public sealed partial class PostgreSqlSessionStore
             await reader.NextResultAsync(cancellationToken);
             List<SessionRecord> taken = await ReadAllAsync(reader, ReadRecord, cancellationToken);
             await reader.NextResultAsync(cancellationToken);
-            ILookup<long, OutgoingMessage> messages = (await ReadAllAsync(reader, ReadMessage, cancellationToken)).ToLookup(static row => row.Key, static row => row.Message);
+            ILookup<long, MessageRow> messages = (await ReadAllAsync(reader, ReadMessage, cancellationToken)).ToLookup(static row => row.Key, static row => row.Row);
             await reader.NextResultAsync(cancellationToken);
             ILookup<long, StoredPost> posts = (await ReadAllAsync(reader, ReadPost, cancellationToken)).ToLookup(static post => post.Key);
-            records = taken.Select(record => Complete(record, [.. messages[record.Key]], [.. posts[record.Key]])).ToDictionary(static record => record.Id, StringComparer.Ordinal);
+            records = taken.Select(record => Complete(record, messages[record.Key], [.. posts[record.Key]])).ToDictionary(static record => record.Id, StringComparer.Ordinal);
             await reader.NextResultAsync(cancellationToken);
             others = (await ReadAllAsync(reader, ReadOther, cancellationToken)).ToDictionary(StringComparer.Ordinal);
         }
@@ -173,15 +173,25 @@ public sealed partial class PostgreSqlSessionStore
         Posts = [],
     };
 
-    private static SessionRecord Complete(SessionRecord record, OutgoingMessage[] messages, StoredPost[] posts) => record with
+    private static SessionRecord Complete(SessionRecord record, IEnumerable<MessageRow> rows, StoredPost[] posts)
     {
-        Messages = messages,
-        Posts = posts,
-        Counts = messages.Length == 0 ? record.Counts : record.Counts with { LastMagnitude = Math.Max(record.Counts.LastMagnitude, messages[^1].Magnitude) },
-    };
+        var messages = new List<OutgoingMessage>();
 
-    private static (long Key, OutgoingMessage Message) ReadMessage(NpgsqlDataReader row) =>
-        (row.GetInt64(0), new OutgoingMessage((OutgoingKind)row.GetInt16(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)));
+        foreach (MessageRow row in rows)
+        {
+            MessageRows.Unpack(row, record.Counts.Delivered, messages);
+        }
+
+        return record with
+        {
+            Messages = messages,
+            Posts = posts,
+            Counts = messages.Count == 0 ? record.Counts : record.Counts with { LastMagnitude = Math.Max(record.Counts.LastMagnitude, messages[^1].Magnitude) },
+        };
+    }
+
+    private static (long Key, MessageRow Row) ReadMessage(NpgsqlDataReader row) =>
+        (row.GetInt64(0), new MessageRow(row.GetInt16(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)));
 
     private static StoredPost ReadPost(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2));
 

@@ -1,5 +1,4 @@
 using Jstp.Actors.Persistence.Columns;
-using Jstp.Actors.Sessions;
 using Npgsql;
 
 namespace Jstp.Actors.Persistence.PostgreSql;
@@ -104,9 +103,9 @@ internal static class WriteBatch
         AddPart(WriteParts.Appended, Appended(changes), static appended =>
         [
             Parameter.Of(appended.Select(static row => row.Key).ToArray()),
-            Parameter.Of(appended.Select(static row => row.Message.Magnitude).ToArray()),
-            Parameter.Of(appended.Select(static row => (short)row.Message.Kind).ToArray()),
-            Parameter.Of(appended.Select(static row => row.Message.Tail).ToArray()),
+            Parameter.Of(appended.Select(static row => row.Row.Magnitude).ToArray()),
+            Parameter.Of(appended.Select(static row => row.Row.Kind).ToArray()),
+            Parameter.Of(appended.Select(static row => row.Row.Tail).ToArray()),
         ]);
 
         AddPart(WriteParts.Released, changes.Where(static change => change.ReleasedThrough > 0 && !IsDeleted(change)), static released =>
@@ -136,8 +135,10 @@ internal static class WriteBatch
         }
     }
 
-    private static IEnumerable<(long Key, OutgoingMessage Message)> Appended(SessionChange[] changes)
+    private static IEnumerable<(long Key, MessageRow Row)> Appended(SessionChange[] changes)
     {
+        var rows = new List<MessageRow>();
+
         foreach (SessionChange change in changes)
         {
             if (IsDeleted(change))
@@ -145,12 +146,12 @@ internal static class WriteBatch
                 continue;
             }
 
-            foreach (OutgoingMessage message in change.Appended)
+            rows.Clear();
+            MessageRows.Pack(change.Appended, change.ReleasedThrough, rows);
+
+            foreach (MessageRow row in rows)
             {
-                if (message.Magnitude > change.ReleasedThrough)
-                {
-                    yield return (change.Key, message);
-                }
+                yield return (change.Key, row);
             }
         }
     }

@@ -40,7 +40,8 @@ internal static class WriteStatement
                     is_connected = case w.transition when 0 then s.is_connected when 1 then true else false end,
                     idle_since = case when w.transition >= 2 then clock_timestamp() else s.idle_since end,
                     owner = case w.transition when 3 then null else s.owner end,
-                    epoch = s.epoch + case w.transition when 3 then 1 else 0 end
+                    epoch = s.epoch + case w.transition when 3 then 1 else 0 end,
+                    released_epoch = case w.transition when 3 then s.epoch else s.released_epoch end
                 from (
                     select * from unnest({0}::bigint[], {1}::bigint[], {2}::bigint[], {3}::bigint[], {4}::bytea[], {5}::bytea[], {6}::smallint[], {7}::bigint[])
                         as u (key, received, delivered, last_magnitude, data, open_requests, transition, epoch)

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Jstp.Actors.Persistence.Columns;
-using Jstp.Actors.Sessions;
 
 namespace Jstp.Actors.Persistence.Sqlite;
 
@@ -9,7 +8,9 @@ public sealed partial class SqliteSessionStore
     // What is always the same is boxed once.
     private static readonly object False = 0L;
 
-    /// <returns>Whether the epoch is that of the session.</returns>
+    private readonly List<MessageRow> _rows = []; // of the session that is being written; on the file's thread
+
+    /// <returns>False when the change is refused: the epoch is not that of the session.</returns>
     private bool TryWrite(SessionChange change, long now)
     {
         if (change.Creation is { } creation)
@@ -30,7 +31,7 @@ public sealed partial class SqliteSessionStore
 
         if (!IsEpoch(change.Key, change.Epoch))
         {
-            return false;
+            return WasWrittenBefore(change);
         }
 
         if (change.Transition == SessionTransition.Deleted)
@@ -45,19 +46,25 @@ public sealed partial class SqliteSessionStore
         return true;
     }
 
+    private bool WasWrittenBefore(SessionChange change) => change.Transition switch
+    {
+        SessionTransition.Released => Prepared("select released_epoch from sessions where key = $1").Scalar(change.Key) is long released && released == change.Epoch,
+        SessionTransition.Deleted => Prepared("select 1 from sessions where key = $1").Scalar(change.Key) is null,
+        _ => false,
+    };
+
     private void WriteMessages(SessionChange change)
     {
         if (change.Appended.Count > 0)
         {
             SqliteStatement insert = Prepared("insert or ignore into messages (session_key, magnitude, kind, tail) values ($1, $2, $3, $4)");
             object key = change.Key;
+            _rows.Clear();
+            MessageRows.Pack(change.Appended, change.ReleasedThrough, _rows);
 
-            foreach (OutgoingMessage message in change.Appended)
+            foreach (MessageRow row in _rows)
             {
-                if (message.Magnitude > change.ReleasedThrough)
-                {
-                    insert.Run(key, message.Magnitude, (long)message.Kind, ToArray(message.Tail));
-                }
+                insert.Run(key, row.Magnitude, (long)row.Kind, ToArray(row.Tail));
             }
         }
 
@@ -104,7 +111,7 @@ public sealed partial class SqliteSessionStore
                 break;
 
             case SessionTransition.Released:
-                Prepared("update sessions set is_connected = 0, idle_since = $2, owner = null, epoch = epoch + 1 where key = $1").Run(key, now);
+                Prepared("update sessions set is_connected = 0, idle_since = $2, owner = null, epoch = epoch + 1, released_epoch = epoch where key = $1").Run(key, now);
                 break;
         }
     }

@@ -106,8 +106,7 @@ public sealed partial class SqliteSessionStore : ISessionStore
         }
 
         Prepared("update sessions set owner = $2, epoch = epoch + 1, is_connected = 0 where key = $1").Run(record.Key, node);
-        List<OutgoingMessage> messages = Prepared("select kind, magnitude, tail from messages where session_key = $1 order by magnitude").List(
-            static row => new OutgoingMessage((OutgoingKind)row.GetInt32(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)), record.Key);
+        List<OutgoingMessage> messages = ReadMessages(record);
 
         return new SessionTakeResult(
             request.Id,
@@ -119,6 +118,19 @@ public sealed partial class SqliteSessionStore : ISessionStore
                 Posts = ReadPosts(record.Key),
             },
             Owner: null);
+    }
+
+    private List<OutgoingMessage> ReadMessages(SessionRecord record)
+    {
+        var messages = new List<OutgoingMessage>();
+
+        foreach (MessageRow row in Prepared("select kind, magnitude, tail from messages where session_key = $1 order by magnitude").List(
+            static row => new MessageRow(row.GetInt16(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2)), record.Key))
+        {
+            MessageRows.Unpack(row, record.Counts.Delivered, messages);
+        }
+
+        return messages;
     }
 
     private static (SessionRecord Record, int? Owner) ReadRecord(SqliteDataReader row, string id)

@@ -9,6 +9,8 @@ internal sealed class BytesConverter : MdsfConverter<byte[]?>
 {
     private const string Description = "a string of Base64";
 
+    public static BytesConverter Instance { get; } = new();
+
     public override byte[]? Read(ref MdsfReader reader)
     {
         if (reader.TokenType != MdsfTokenType.String)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -8,35 +9,35 @@ using Jstp.Transport.Mdsf.Json;
 namespace Jstp.Transport.Mdsf.Converters;
 
 /// <summary>Decides how a type is converted. Everything here happens once for each type.</summary>
+[RequiresUnreferencedCode(RunTimeTypes.Message)]
+[RequiresDynamicCode(RunTimeTypes.Message)]
 internal sealed class ConverterFactory(MdsfSerializer serializer, JsonSerializerOptions json, int usersConverters)
 {
-    private static readonly BytesConverter Bytes = new();
-
     private static readonly Dictionary<Type, MdsfConverter> Known = new MdsfConverter[]
     {
-        new BooleanConverter(),
-        new IntegerConverter<sbyte>(),
-        new IntegerConverter<byte>(),
-        new IntegerConverter<short>(),
-        new IntegerConverter<ushort>(),
-        new IntegerConverter<int>(),
-        new IntegerConverter<uint>(),
-        new IntegerConverter<long>(),
-        new IntegerConverter<ulong>(),
-        new IntegerConverter<Int128>(),
-        new IntegerConverter<UInt128>(),
-        new DoubleConverter(),
-        new SingleConverter(),
-        new DecimalConverter(),
-        new CharConverter(),
-        new StringConverter(),
-        new GuidConverter(),
-        new UriConverter(),
-        new DateTimeConverter(),
-        new DateTimeOffsetConverter(),
-        Bytes,
-        new MemoryConverter(Bytes),
-        new MdsfValueConverter(),
+        MdsfConverters.Boolean,
+        MdsfConverters.SByte,
+        MdsfConverters.Byte,
+        MdsfConverters.Int16,
+        MdsfConverters.UInt16,
+        MdsfConverters.Int32,
+        MdsfConverters.UInt32,
+        MdsfConverters.Int64,
+        MdsfConverters.UInt64,
+        MdsfConverters.Int128,
+        MdsfConverters.UInt128,
+        MdsfConverters.Double,
+        MdsfConverters.Single,
+        MdsfConverters.Decimal,
+        MdsfConverters.Char,
+        MdsfConverters.String,
+        MdsfConverters.Guid,
+        MdsfConverters.Uri,
+        MdsfConverters.DateTime,
+        MdsfConverters.DateTimeOffset,
+        MdsfConverters.Bytes,
+        MdsfConverters.Memory,
+        MdsfConverters.Value,
     }.ToDictionary(static converter => converter.Type);
 
     // What a List can be assigned to.
@@ -89,7 +90,7 @@ internal sealed class ConverterFactory(MdsfSerializer serializer, JsonSerializer
 
         if (type.IsEnum)
         {
-            return Make(typeof(EnumConverter<>).MakeGenericType(type));
+            return Invoke(nameof(CreateEnum), type);
         }
 
         if (type.IsSZArray)
@@ -152,16 +153,17 @@ internal sealed class ConverterFactory(MdsfSerializer serializer, JsonSerializer
 
     private MdsfConverter Invoke(string method, params Type[] arguments)
     {
-        MethodInfo definition = typeof(ConverterFactory).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Instance)!;
+        MethodInfo definition = typeof(ConverterFactory).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)!;
         return (MdsfConverter)definition.MakeGenericMethod(arguments).Invoke(this, BindingFlags.DoNotWrapExceptions, null, null, null)!;
     }
 
-    private SequenceConverter<T[], T> CreateArray<T>() =>
-        new(serializer.GetConverter<T>(), static elements => [.. elements]);
+    private MdsfConverter<T[]?> CreateArray<T>() => MdsfConverters.Array(serializer.GetConverter<T>());
 
-    private SequenceConverter<TCollection, T> CreateList<TCollection, T>()
-        where TCollection : IEnumerable<T> => new(serializer.GetConverter<T>(), static elements => (TCollection)(object)elements);
+    private MdsfConverter<TCollection?> CreateList<TCollection, T>()
+        where TCollection : class, IEnumerable<T> => MdsfConverters.List<TCollection, T>(serializer.GetConverter<T>());
 
-    private SequenceConverter<ImmutableArray<T>, T> CreateImmutableArray<T>() =>
-        new(serializer.GetConverter<T>(), static elements => [.. elements]);
+    private MdsfConverter<ImmutableArray<T>> CreateImmutableArray<T>() => MdsfConverters.ImmutableArray(serializer.GetConverter<T>());
+
+    private static EnumConverter<T> CreateEnum<T>()
+        where T : struct, Enum => new(EnumNames.Find<T>());
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Jstp.Transport.Mdsf.Json;
 
@@ -6,6 +7,8 @@ namespace Jstp.Transport.Mdsf.Converters;
 /// <summary>
 /// Converts values whose type is known at run time only: writes what the value is, reads an <see cref="MdsfValue"/> or null.
 /// </summary>
+[RequiresUnreferencedCode(RunTimeTypes.Message)]
+[RequiresDynamicCode(RunTimeTypes.Message)]
 internal sealed class DynamicConverter(MdsfSerializer serializer) : MdsfConverter<object?>
 {
     public override object? Read(ref MdsfReader reader) => IsNull(reader) ? null : MdsfValue.ReadFrom(ref reader);

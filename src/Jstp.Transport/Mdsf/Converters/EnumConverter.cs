@@ -1,23 +1,38 @@
 using System.Collections.Frozen;
-using System.Reflection;
-using System.Text.Json.Serialization;
 
 namespace Jstp.Transport.Mdsf.Converters;
 
-/// <summary>Converts enum values by name; <see cref="JsonStringEnumMemberNameAttribute"/> renames, flags are joined by commas.</summary>
-internal sealed class EnumConverter<T>() : TextConverter<T>($"one of {string.Join(", ", Names.Values)}")
+/// <summary>Converts enum values by name; flags are joined by commas.</summary>
+internal sealed class EnumConverter<T> : TextConverter<T>
     where T : struct, Enum
 {
-    private static readonly FrozenDictionary<T, string> Names = CollectNames();
-    private static readonly FrozenDictionary<string, T> Values = CollectValues();
+    private readonly FrozenDictionary<T, string> _names;
+    private readonly FrozenDictionary<string, T> _values;
+
+    /// <param name="names">What the values are called; of several names for one value the first is written.</param>
+    public EnumConverter(ReadOnlySpan<(string Name, T Value)> names)
+        : base("one of " + string.Join(", ", names.ToArray().DistinctBy(static named => named.Value).Select(static named => named.Name)))
+    {
+        var known = new Dictionary<T, string>();
+        var values = new Dictionary<string, T>(StringComparer.Ordinal);
+
+        foreach ((string name, T value) in names)
+        {
+            known.TryAdd(value, name);
+            values.Add(name, value);
+        }
+
+        _names = known.ToFrozenDictionary();
+        _values = values.ToFrozenDictionary(StringComparer.Ordinal);
+    }
 
     public override bool TryParse(string text, out T value) =>
-        Values.TryGetValue(text, out value)
+        _values.TryGetValue(text, out value)
         || (!text.AsSpan().ContainsAnyInRange('0', '9') && Enum.TryParse(text, ignoreCase: true, out value));
 
     public override string Format(T value)
     {
-        if (Names.TryGetValue(value, out string? name))
+        if (_names.TryGetValue(value, out string? name))
         {
             return name;
         }
@@ -27,24 +42,4 @@ internal sealed class EnumConverter<T>() : TextConverter<T>($"one of {string.Joi
             ? text
             : throw new MdsfConversionException($"{text} cannot be written: {typeof(T).Name} has no name for it.");
     }
-
-    private static FrozenDictionary<T, string> CollectNames()
-    {
-        var names = new Dictionary<T, string>();
-
-        foreach ((string name, T value) in NamedValues())
-        {
-            names.TryAdd(value, name);
-        }
-
-        return names.ToFrozenDictionary();
-    }
-
-    private static FrozenDictionary<string, T> CollectValues() =>
-        NamedValues().ToFrozenDictionary(static pair => pair.Name, static pair => pair.Value, StringComparer.Ordinal);
-
-    private static IEnumerable<(string Name, T Value)> NamedValues() =>
-        from field in typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static)
-        let attribute = field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()
-        select (attribute?.Name ?? field.Name, (T)field.GetValue(null)!);
 }

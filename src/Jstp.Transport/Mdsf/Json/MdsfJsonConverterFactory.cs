@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Jstp.Transport.Mdsf.Converters;
@@ -5,6 +6,8 @@ using Jstp.Transport.Mdsf.Converters;
 namespace Jstp.Transport.Mdsf.Json;
 
 /// <summary>Makes the rules for .NET values (mdsf.md, section 5.4) hold inside of users' types as well.</summary>
+[RequiresUnreferencedCode(RunTimeTypes.Message)]
+[RequiresDynamicCode(RunTimeTypes.Message)]
 internal sealed class MdsfJsonConverterFactory(MdsfSerializer serializer) : JsonConverterFactory
 {
     public override bool CanConvert(Type typeToConvert) =>

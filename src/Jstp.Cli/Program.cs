@@ -1,0 +1,3 @@
+using Jstp.Cli;
+
+return await CliApplication.RunAsync(args, CliServices.CreateForProcess());

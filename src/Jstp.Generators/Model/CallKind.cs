@@ -1,0 +1,8 @@
+namespace Jstp.Generators.Model;
+
+internal enum CallKind
+{
+    Call,
+    CallWithResend,
+    Emit,
+}

@@ -1,0 +1,8 @@
+namespace Jstp.Generators.Model;
+
+internal enum ReturnKind
+{
+    Nothing,
+    Task,
+    ValueTask,
+}
