@@ -31,13 +31,19 @@ public static class Patience
     /// <param name="condition">Looked at again and again, from one thread at a time.</param>
     /// <param name="awaited">Names the condition, for the exception.</param>
     /// <exception cref="TestKitException">The condition did not hold within <see cref="Limit"/>.</exception>
-    public static async Task UntilAsync(Func<bool> condition, string awaited)
+    public static Task UntilAsync(Func<bool> condition, string awaited) => UntilAsync(condition, awaited, Limit);
+
+    /// <inheritdoc cref="UntilAsync(Func{bool}, string)"/>
+    /// <param name="condition">Looked at again and again, from one thread at a time.</param>
+    /// <param name="awaited">Names the condition, for the exception.</param>
+    /// <param name="limit">How long to wait; for tests that are repeated many times when they fail.</param>
+    public static async Task UntilAsync(Func<bool> condition, string awaited, TimeSpan limit)
     {
         long start = TimeProvider.System.GetTimestamp();
 
         for (int look = 0; !condition(); look++)
         {
-            ThrowUnless(TimeProvider.System.GetElapsedTime(start) < Limit, awaited);
+            ThrowUnless(TimeProvider.System.GetElapsedTime(start) < limit, awaited);
 
             // Mostly the condition is a few turns away; the pause only spares the processor where it is not.
             await (look < 100 ? Task.Run(static () => { }) : Task.Delay(1));
@@ -48,7 +54,7 @@ public static class Patience
     {
         if (!fulfilled)
         {
-            throw new TestKitException($"Waited {Limit.TotalSeconds} s in vain for {awaited}.");
+            throw new TestKitException($"Waited in vain for {awaited}.");
         }
     }
 }

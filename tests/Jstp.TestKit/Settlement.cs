@@ -3,21 +3,21 @@ using Jstp.Actors.Kernel.Internal;
 
 namespace Jstp.TestKit;
 
-/// <summary>Finds a moment at which no actor of a system moves.</summary>
+/// <summary>Finds a moment at which no actor of some systems moves.</summary>
 /// <remarks>
-/// Looks at the tree twice. If every actor is idle both times, and none was entered in between, then all of them were idle together at
+/// Looks at the trees twice. If every actor is idle both times, and none was entered in between, then all of them were idle together at
 /// the moment between the two looks: an idle actor's mailbox is empty, so nothing was under way among them.
 /// </remarks>
 internal static class Settlement
 {
-    internal static Task WaitAsync(ActorSystem system)
+    internal static Task WaitAsync(params IReadOnlyList<ActorSystem> systems)
     {
         Dictionary<ActorCell, int>? before = null;
 
         return Patience.UntilAsync(
             () =>
             {
-                Dictionary<ActorCell, int>? now = Look(system.Root);
+                Dictionary<ActorCell, int>? now = Look(systems);
                 bool settled = now is not null && before is not null && AreEqual(before, now);
                 before = now;
                 return settled;
@@ -26,10 +26,10 @@ internal static class Settlement
     }
 
     /// <returns>How often each actor was entered; <see langword="null"/> when one is not idle.</returns>
-    private static Dictionary<ActorCell, int>? Look(ActorCell root)
+    private static Dictionary<ActorCell, int>? Look(IEnumerable<ActorSystem> systems)
     {
         var activations = new Dictionary<ActorCell, int>();
-        var open = new Stack<ActorCell>([root]);
+        var open = new Stack<ActorCell>(systems.Select(static system => system.Root));
 
         while (open.TryPop(out ActorCell? cell))
         {

@@ -255,11 +255,7 @@ internal sealed partial class ConnectionActor
 
     private void WriteText(ReadOnlySpan<byte> text)
     {
-        if (_gate?.MustHold(_session) == true)
-        {
-            _gate.Hold(text);
-        }
-        else
+        if (!TryHold(text))
         {
             Transmit(text);
         }

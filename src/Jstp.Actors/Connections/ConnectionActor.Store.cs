@@ -8,18 +8,21 @@ using Jstp.Transport.Protocol;
 namespace Jstp.Actors.Connections;
 
 // What a session store asks of a connection: changes are recorded at the end of each turn, and where the durability is strict, nothing that promises
-// something to the client leaves before it is written, and nothing that was received is handled before.
+// something to the client leaves before it is written, and nothing that was received is handled before. Whatever the durability, events that others have left
+// in the store leave only once they are no more there for the next owner.
 internal sealed partial class ConnectionActor
 {
-    private SessionTracker? _tracker; // where every turn is recorded; null where that is not asked for
-    private StoreGate? _gate; // what waits for the store; null unless the durability is strict
+    private SessionTracker? _tracker; // null where a provider keeps the session
+    private StoreGate? _gate; // what waits for the store; null unless the durability is strict, or while events that others have left wait
+    private bool _recordsTurns; // else only those in which something waits
+    private bool _isOpening = true; // in the turn of the handshake's answer
     private bool _isAwaitingCatchUp;
     private bool _isDeferred; // the call that was dispatched last goes on
     private Action? _end; // of the connection, which waits for the store
     private bool _endAwaitsInput; // whether it comes behind all that the client sent, or behind all that it was sent only
     private bool _isCloseNext;
 
-    private bool MustWaitForStore => _tracker is not null && (_gate is { IsFull: true } || (_isCloseNext && HasWaiting) || MustCatchUp());
+    private bool MustWaitForStore => _gate is { IsFull: true } || (_isCloseNext && HasWaiting) || (_recordsTurns && MustCatchUp());
 
     private bool IsClosing => _end is not null && !_endAwaitsInput;
 
@@ -27,24 +30,45 @@ internal sealed partial class ConnectionActor
 
     private void StartRecording()
     {
-        if (_session.Tracker is null || _options.Durability == SessionDurability.OnDisconnect)
-        {
-            return;
-        }
-
         _tracker = _session.Tracker;
+        _recordsTurns = _tracker is not null && _options.Durability != SessionDurability.OnDisconnect;
 
-        if (_options.Durability == SessionDurability.Strict)
+        if (_tracker is not null && _options.Durability == SessionDurability.Strict)
         {
-            _gate = new StoreGate(_tracker); // the client must not even be told of a session that is not written
-            Kernel.ActorRef<ConnectionMessage> self = Context.Self;
-            _tracker.SetListener(() => self.TryTell(ConnectionMessage.Committed.Instance));
+            OpenGate(_tracker, isStrict: true); // the client must not even be told of a session that is not written
         }
+    }
+
+    private StoreGate OpenGate(SessionTracker tracker, bool isStrict)
+    {
+        Kernel.ActorRef<ConnectionMessage> self = Context.Self;
+        tracker.SetListener(() => self.TryTell(ConnectionMessage.Committed.Instance));
+
+        return _gate = new StoreGate(tracker, isStrict);
+    }
+
+    private bool TryHold(ReadOnlySpan<byte> text)
+    {
+        StoreGate? gate = _gate;
+
+        if (gate is null && _tracker is { } tracker && tracker.HasUnsafePosts(_session))
+        {
+            gate = OpenGate(tracker, isStrict: false);
+        }
+
+        if (gate?.MustHold(_session) != true)
+        {
+            return false;
+        }
+
+        gate.Hold(text);
+
+        return true;
     }
 
     private void RecordChanges()
     {
-        if (_tracker is null || _phase != Phase.Open)
+        if (_tracker is null || _phase != Phase.Open || !(_recordsTurns || _gate is not null))
         {
             return;
         }
@@ -55,9 +79,15 @@ internal sealed partial class ConnectionActor
         {
             Context.Self.TryTell(ConnectionMessage.Committed.Instance);
         }
+        else if (_isOpening && _gate is { IsStrict: false })
+        {
+            _server.Journal.Hurry(); // the client waits for the answer of its handshake
+        }
+
+        _isOpening = false;
     }
 
-    private bool MustPostpone(JstpMessageKind kind) => _gate is not null && (_gate.HasPostponed || IsCounted(kind));
+    private bool MustPostpone(JstpMessageKind kind) => _gate is { IsStrict: true } && (_gate.HasPostponed || IsCounted(kind));
 
     /// <summary>Counts a message and keeps it until its receipt is written.</summary>
     private void Postpone(in JstpMessage message)
@@ -93,6 +123,12 @@ internal sealed partial class ConnectionActor
             }
         }
 
+        if (_gate is { IsStrict: false, HasHeld: false })
+        {
+            _tracker.SetListener(null);
+            _gate = null;
+        }
+
         _isAwaitingCatchUp = false;
         HandlePostponed();
         TryEnd();
@@ -116,7 +152,7 @@ internal sealed partial class ConnectionActor
     // In a turn of its own, behind what others have asked for.
     private void AskForPostponed()
     {
-        if ((_gate is { HasReceipted: true } || _end is not null) && !MustPauseHandling)
+        if (_gate is { HasReceipted: true } && !MustPauseHandling)
         {
             Context.Self.TryTell(ConnectionMessage.Committed.Instance);
         }
@@ -171,7 +207,7 @@ internal sealed partial class ConnectionActor
     // In the store's eyes a call that is over at once never was. One that goes on is owed an answer, whatever happens to this node.
     private void NoteIfDeferred(in JstpMessage message, JstpMethod method)
     {
-        if (_isDeferred && _gate is null && _session.Tracker is not null)
+        if (_isDeferred && _gate is not { IsStrict: true } && _tracker is not null)
         {
             _session.OpenRequests.Add(new OpenRequest(message.Id, IsCall: true, method.IsSafeToRepeat ? message.Text.ToArray() : default));
         }

@@ -118,6 +118,9 @@ internal sealed partial class ConnectionActor : Actor<ConnectionMessage>, ISessi
             case ConnectionMessage.Refused:
                 Refuse();
                 break;
+            case ConnectionMessage.Moved:
+                End(ChannelClose.GoingAway); // no answer, or a client would take its session for lost
+                break;
             case ConnectionMessage.TakenOver:
                 LogTakenOver(_connection.Id);
                 End(ChannelClose.Normal);

@@ -32,6 +32,12 @@ internal abstract record ConnectionMessage
         public static Refused Instance { get; } = new();
     }
 
+    /// <summary>The session is leaving this node: the client has to come again to find it.</summary>
+    public sealed record Moved : ConnectionMessage
+    {
+        public static Moved Instance { get; } = new();
+    }
+
     /// <summary>Changes of the session have been written to the store, or it keeps up again.</summary>
     public sealed record Committed : ConnectionMessage
     {

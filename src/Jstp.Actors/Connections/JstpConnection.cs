@@ -75,6 +75,9 @@ public sealed class JstpConnection
     /// <summary>Cancelled when the session ends: nothing can reach this client any more. A session that only left the memory has not ended.</summary>
     public CancellationToken SessionEnded => _ended.Token;
 
+    /// <summary>Whether a client was ever attached, so that applications may have the object in hand.</summary>
+    internal bool HasBeenSeen => _application is not null;
+
     internal Outbox Outbox { get; } = new();
 
     /// <summary>Which version the client asked for; decides where <see cref="JstpServer.UpdateConnectionsApi"/> moves it.</summary>

@@ -3,10 +3,12 @@ using Jstp.Actors.Sessions;
 namespace Jstp.Actors.Connections;
 
 /// <summary>
-/// What of one connection waits for the store, where the durability is strict: output that must not leave and input that must not be handled before what
-/// was recorded with it is written. Both go on in the order in which they came.
+/// What of one connection waits for the store: output that must not leave and, where the durability is strict, input that must not be handled before what was
+/// recorded with it is written. Both go on in the order in which they came.
 /// </summary>
-internal sealed class StoreGate(SessionTracker tracker)
+/// <param name="tracker">The session's.</param>
+/// <param name="isStrict">Whether everything that promises something waits, or only events that others have left in the store and what comes behind them.</param>
+internal sealed class StoreGate(SessionTracker tracker, bool isStrict)
 {
     private const int MaxPostponed = 1024;
     private const int MaxPostponedLength = 1024 * 1024;
@@ -19,6 +21,8 @@ internal sealed class StoreGate(SessionTracker tracker)
     private int _unsealedPostponed;
     private int _postponedLength;
     private long _sequence = tracker.RecordedSequence; // the recording that output must wait for: at first the session itself
+
+    public bool IsStrict => isStrict;
 
     /// <summary>Bytes of output that wait.</summary>
     public int HeldLength { get; private set; }
@@ -34,7 +38,9 @@ internal sealed class StoreGate(SessionTracker tracker)
     public bool IsFull => _postponed.Count >= MaxPostponed || _postponedLength >= MaxPostponedLength;
 
     /// <summary>Whether output has to wait: for what is recorded, for what this turn will record, or behind other output.</summary>
-    public bool MustHold(Session session) => HasHeld || tracker.CommittedSequence < _sequence || tracker.HasUnrecordedPromises(session);
+    public bool MustHold(Session session) =>
+        HasHeld
+        || (isStrict ? tracker.CommittedSequence < _sequence || tracker.HasUnrecordedPromises(session) : tracker.HasUnsafePosts(session));
 
     /// <summary>Keeps output until what this turn records is written.</summary>
     public void Hold(ReadOnlySpan<byte> text)

@@ -3,6 +3,9 @@ namespace Jstp.Actors.Sessions;
 /// <summary>Sees to it that one session outlives its connections and its process. Called inside turns of the session's actor only.</summary>
 internal interface ISessionKeeper
 {
+    /// <summary>Whether the storage is known to be out of reach, so that a release would have to wait for it.</summary>
+    bool IsStorageAway { get; }
+
     /// <summary>Looks for the session; null when there is none. Not called for a session that is there already.</summary>
     ValueTask<Session?> LoadAsync(CancellationToken cancellationToken);
 

@@ -12,6 +12,10 @@ internal sealed class Journal
     private bool _isHeldUp;
     private int _pending; // messages that wait to be written
     private volatile bool _isBehind;
+    private volatile bool _isFailing;
+
+    /// <summary>Whether the last write has failed, and is tried again.</summary>
+    public bool IsFailing => _isFailing;
 
     /// <summary>Whether so much waits to be written, or the store has failed where nothing may go on without it, that no more should be received.</summary>
     public bool IsBehind => _isBehind;
@@ -65,6 +69,9 @@ internal sealed class Journal
     /// <summary>Has everything written that is there, as somebody waits for it.</summary>
     public void Hurry() => _notify?.Invoke(JournalMessage.Due.Instance);
 
+    /// <summary>The store can be reached again: what had failed is tried now.</summary>
+    public void Retry() => _notify?.Invoke(JournalMessage.RetryDue.Instance);
+
     /// <summary>Takes sessions out, those that have waited longest.</summary>
     /// <param name="limit">How many at most.</param>
     public IReadOnlyList<SessionTracker> Take(int limit)
@@ -97,12 +104,15 @@ internal sealed class Journal
         }
     }
 
-    /// <summary>Says whether everything has to wait for the store.</summary>
-    public void SetHeldUp(bool isHeldUp)
+    /// <summary>Says whether the store fails.</summary>
+    /// <param name="isFailing">Whether it does.</param>
+    /// <param name="holdsUp">Whether nothing may be received meanwhile.</param>
+    public void SetFailing(bool isFailing, bool holdsUp)
     {
         lock (_gate)
         {
-            _isHeldUp = isHeldUp;
+            _isFailing = isFailing;
+            _isHeldUp = isFailing && holdsUp;
         }
 
         Look();

@@ -179,7 +179,7 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
             LogRecovered(Context.Logger, _failures);
             _failures = 0;
             _retryDelay = MinRetryDelay;
-            journal.SetHeldUp(false);
+            journal.SetFailing(false, holdsUp: false);
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed partial class JournalActor(JstpServer server, ISessionStore stor
         if (_failures++ == 0)
         {
             LogFailed(Context.Logger, exception, _underWay.Count);
-            journal.SetHeldUp(IsStrict); // else it goes on, and risks more
+            journal.SetFailing(true, holdsUp: IsStrict); // else it goes on, and risks more
         }
 
         if (!stopping.IsCancellationRequested)

@@ -7,6 +7,8 @@ namespace Jstp.Actors.Sessions;
 /// <summary>Keeps a session in the store, by the changes that its tracker collects and the journal writes.</summary>
 internal sealed partial class JournalKeeper(JstpServer server) : ISessionKeeper
 {
+    public bool IsStorageAway => server.Journal.IsFailing || server.Membership is { IsCutOff: true };
+
     public ValueTask<Session?> LoadAsync(CancellationToken cancellationToken) =>
         throw new InvalidOperationException("Sessions of a store are read before their actors are made.");
 
@@ -28,6 +30,8 @@ internal sealed partial class JournalKeeper(JstpServer server) : ISessionKeeper
 
     public async ValueTask<bool> ReleaseAsync(Session session, CancellationToken cancellationToken)
     {
+        session.SkipUncertainMagnitudes();
+
         if (!await TrackerOf(session).WriteAsync(session, SessionTransition.Released, cancellationToken))
         {
             OnLost(session);

@@ -20,6 +20,9 @@ internal sealed partial class ProviderKeeper(JstpServer server, ISessionStorageP
     private long _storedMagnitude; // of the last message that was stored
     private bool _isDue;
 
+    /// <summary>A provider is asked, and says so then.</summary>
+    public bool IsStorageAway => false;
+
     public async ValueTask<Session?> LoadAsync(CancellationToken cancellationToken) =>
         await storage.GetAsync(id, cancellationToken) is { } snapshot ? new Session(snapshot) : null;
 

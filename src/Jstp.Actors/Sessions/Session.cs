@@ -151,6 +151,16 @@ internal sealed class Session
         Pings.FailAll();
     }
 
+    /// <summary>The next owner will not know that ids may have been used of which the store knows nothing: they are left out.</summary>
+    public void SkipUncertainMagnitudes()
+    {
+        if (MayHaveSentMore)
+        {
+            MayHaveSentMore = false;
+            LastMagnitude += MaxLostMagnitudes;
+        }
+    }
+
     /// <summary>The client uses ids again that it used before: nothing that is still running may answer under them.</summary>
     public void DiscardEarlierAnswers() => OldestAnswerableGeneration = Generation;
 

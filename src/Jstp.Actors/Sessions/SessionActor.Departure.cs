@@ -15,10 +15,34 @@ internal sealed partial class SessionActor
 
     private async ValueTask ExpireAsync(CancellationToken stopping)
     {
-        if (_holder is null && _session is not null && !_isLeaving && !await TryLeaveAsync(stopping))
+        if (_holder is not null || _session is null || _isLeaving)
+        {
+            return;
+        }
+
+        // A release that waits for the storage would keep a client out that comes back meanwhile.
+        if (_keeper.IsStorageAway || !await TryLeaveAsync(stopping))
         {
             ArmExpiration(); // there is no other copy
         }
+    }
+
+    private ValueTask MakeRoomAsync(CancellationToken stopping)
+    {
+        if (_awaitedSince is { } since)
+        {
+            TimeSpan left = _server.Options.HandshakeTimeout - Context.TimeProvider.GetElapsedTime(since);
+
+            if (left > TimeSpan.Zero)
+            {
+                // A client was told that its session is here, and is about to attach; if it does not, nothing is lost by having waited.
+                Context.Timers.StartSingle(RoomTimer, SessionMessage.MakeRoom.Instance, left);
+
+                return ValueTask.CompletedTask;
+            }
+        }
+
+        return ExpireAsync(stopping);
     }
 
     private async ValueTask HandOverAsync(int node, CancellationToken stopping)
@@ -49,7 +73,7 @@ internal sealed partial class SessionActor
 
     private async ValueTask EndHolderOrGoAsync(CancellationToken stopping)
     {
-        _waiting?.Connection.Tell(ConnectionMessage.Refused.Instance);
+        _waiting?.Connection.Tell(ConnectionMessage.Moved.Instance);
         _waiting = null;
 
         if (_holder is null)

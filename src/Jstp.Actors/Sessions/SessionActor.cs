@@ -11,6 +11,7 @@ namespace Jstp.Actors.Sessions;
 internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHolder
 {
     private static readonly object ExpirationTimer = new();
+    private static readonly object RoomTimer = new();
 
     private readonly JstpServer _server;
     private readonly string _id;
@@ -18,6 +19,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     private Session? _session; // null until it was found in the storage, and once it is over
     private JstpConnection _connection; // lives as long as _session
     private ActorRef<ConnectionMessage>? _holder; // null while the client is away
+    private long? _awaitedSince; // a client that was told that its session is here may be about to attach; a timestamp
     private SessionMessage.Attach? _waiting; // takes the session as soon as the present holder has let go
 
     /// <summary>Holds a session that was just opened, or read from the store.</summary>
@@ -85,8 +87,10 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
                 return KeepOutboxAsync(stopping);
             case SessionMessage.StoreDue:
                 return StoreLateAsync(stopping);
-            case SessionMessage.Expired or SessionMessage.MakeRoom:
+            case SessionMessage.Expired:
                 return ExpireAsync(stopping);
+            case SessionMessage.MakeRoom:
+                return MakeRoomAsync(stopping);
             case SessionMessage.Forgotten:
                 Forget();
                 return ValueTask.CompletedTask;
@@ -155,9 +159,13 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
 
     private void Attach(SessionMessage.Attach attach)
     {
-        if (_session is null || _isLeaving || IsGoing)
+        if (_session is null)
         {
             attach.Connection.Tell(ConnectionMessage.Refused.Instance);
+        }
+        else if (_isLeaving || IsGoing)
+        {
+            attach.Connection.Tell(ConnectionMessage.Moved.Instance);
         }
         else if (_holder is null)
         {
@@ -175,6 +183,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     private void Lend(ActorRef<ConnectionMessage> connection)
     {
         Context.Timers.Cancel(ExpirationTimer);
+        _awaitedSince = null;
         _holder = connection;
         Context.Watch(connection);
         _session!.BeginGeneration();
@@ -234,6 +243,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     // A session is opened, or found, for a connection that is about to attach, and must find it here.
     private void ArmForArrival()
     {
+        _awaitedSince = Context.TimeProvider.GetTimestamp();
         TimeSpan handshake = _server.Options.HandshakeTimeout;
         TimeSpan expiration = _server.Options.ClientExpirationTime;
         Context.Timers.StartSingle(ExpirationTimer, SessionMessage.Expired.Instance, expiration > handshake ? expiration : handshake);

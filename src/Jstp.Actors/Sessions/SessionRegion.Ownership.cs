@@ -11,6 +11,7 @@ internal sealed partial class SessionRegion
 {
     private readonly Dictionary<long, ActorRef<SessionMessage>> _keys = [];
     private readonly Dictionary<string, List<SessionMessage.Resume>> _arriving = new(StringComparer.Ordinal); // asked for, and not here yet
+    private readonly Dictionary<string, int> _askedOwners = new(StringComparer.Ordinal); // of those that other nodes have
     private readonly Queue<ActorRef<SessionMessage>> _detached = new(); // those that have waited longest first; some have a client again
     private ReplyTo<bool>? _drained; // once the node drains
     private int _lastKey;
@@ -49,7 +50,8 @@ internal sealed partial class SessionRegion
                 OnPostsRead(read.Posts);
                 break;
             case SessionRegionMessage.CutOff { IsCutOff: false }:
-                server.Taker.Tell(new SessionTakerMessage.FindLost([.. _sessions.Values.Select(static entry => entry.Tracker).OfType<SessionTracker>().Select(static tracker => tracker.Claim)]));
+                server.Journal.Retry();
+                FindLost();
                 break;
             case SessionRegionMessage.LossesFound found:
                 foreach (SessionTracker tracker in _sessions.Values.Select(static entry => entry.Tracker).OfType<SessionTracker>().Where(tracker => found.Keys.Contains(tracker.Key)))
@@ -60,6 +62,12 @@ internal sealed partial class SessionRegion
                 break;
         }
     }
+
+    // A session that was opened a moment ago, or while the store was away, is not in the store yet, and nobody else's either.
+    private void FindLost() => server.Taker.Tell(new SessionTakerMessage.FindLost([.. _sessions.Values
+        .Select(static entry => entry.Tracker)
+        .Where(static tracker => tracker is { IsStored: true })
+        .Select(static tracker => tracker!.Claim)]));
 
     // No two nodes have the same number, so no two sessions have the same key.
     private void Register(Session session)
@@ -86,23 +94,30 @@ internal sealed partial class SessionRegion
     {
         if (result.Record is { } record)
         {
-            Context.Timers.Cancel(result.Id);
+            StopAsking(result.Id);
             Begin(record);
         }
         else if (result.Owner is { } owner)
         {
-            if (_arriving.ContainsKey(result.Id) && !Context.Timers.IsActive(result.Id))
+            if (_arriving.ContainsKey(result.Id) && (!_askedOwners.TryGetValue(result.Id, out int asked) || asked != owner))
             {
+                _askedOwners[result.Id] = owner;
                 Context.Timers.StartSingle(result.Id, new SessionRegionMessage.HandOverDue(result.Id), server.Options.HandOverTimeout);
                 server.Say(owner, new ClusterMessage.HandOver([result.Id]));
             }
         }
         else if (_arriving.Remove(result.Id, out List<SessionMessage.Resume>? waiting))
         {
-            Context.Timers.Cancel(result.Id);
+            StopAsking(result.Id);
             _passive.Take(result.Id)?.EndSession();
             waiting.ForEach(static resume => resume.Reply.Tell(null));
         }
+    }
+
+    private void StopAsking(string id)
+    {
+        _askedOwners.Remove(id);
+        Context.Timers.Cancel(id);
     }
 
     private void Begin(SessionRecord record)
@@ -131,7 +146,7 @@ internal sealed partial class SessionRegion
         {
             if (_arriving.Remove(id, out List<SessionMessage.Resume>? waiting))
             {
-                Context.Timers.Cancel(id);
+                StopAsking(id);
                 waiting.ForEach(resume => resume.Reply.Fail(new SessionStoreException("The session could not be read.", failed.Cause)));
             }
         }
@@ -143,6 +158,8 @@ internal sealed partial class SessionRegion
         {
             if (_arriving.ContainsKey(id))
             {
+                _askedOwners.Remove(id); // it has let go; whoever has the session now is asked in its turn
+
                 if (isForced)
                 {
                     LogForced(Context.Logger, SessionId.ForLog(id), server.Options.HandOverTimeout);

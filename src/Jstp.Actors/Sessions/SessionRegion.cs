@@ -115,7 +115,7 @@ internal sealed partial class SessionRegion(JstpServer server) : Actor<SessionRe
         {
             entry.Actor.TryTell(SessionMessage.OutboxReady.Instance);
         }
-        else if (server.StorageOf(connection.Application) is { } storage)
+        else if (connection.HasBeenSeen && server.StorageOf(connection.Application) is { } storage)
         {
             _passive.Take(connection.SessionId);
             Add(

@@ -21,6 +21,7 @@ internal sealed class SessionTracker
     private SessionCounts _recordedCounts;
     private long _recordedDataVersion;
     private long _recordedCollected;
+    private long _collectedSequence; // of the recording that has taken the last events that others left
 
     // Behind the gate: what the next change will hold.
     private SessionCreation? _creation;
@@ -38,7 +39,10 @@ internal sealed class SessionTracker
 
     private long _recordedSequence;
     private long _committedSequence;
+    private bool _isUnderWay; // a change was taken out, and its outcome is not known
+    private bool _mustLose; // once it is
     private volatile bool _isLost;
+    private volatile bool _isStored;
 
     /// <summary>Tracks a session that was just opened.</summary>
     public SessionTracker(Journal journal, long key, Session session, SessionCreation creation)
@@ -46,6 +50,7 @@ internal sealed class SessionTracker
     {
         _creation = creation;
         _hasCounts = true;
+        _isStored = false;
     }
 
     /// <summary>Tracks a session that was read from the store.</summary>
@@ -59,6 +64,7 @@ internal sealed class SessionTracker
         _counts = session.Counts;
         _releasedThrough = session.Counts.Delivered;
         _recordedDataVersion = _data.Version;
+        _isStored = true;
     }
 
     public long Key { get; }
@@ -67,6 +73,9 @@ internal sealed class SessionTracker
 
     /// <summary>What this node believes to own.</summary>
     public SessionClaim Claim => new(Key, Epoch);
+
+    /// <summary>Whether the store has ever heard of the session.</summary>
+    public bool IsStored => _isStored;
 
     /// <summary>Whether the session has another owner, or is gone: nothing of it can be written any more.</summary>
     public bool IsLost => _isLost;
@@ -104,6 +113,13 @@ internal sealed class SessionTracker
 
     /// <summary>Whether messages or values have changed since the last recording, that the client must not see before they are safe.</summary>
     public bool HasUnrecordedPromises(Session session) => session.Buffer.UnrecordedCount > 0 || _data.Version != _recordedDataVersion;
+
+    /// <summary>
+    /// Whether events that others have left are among the session's messages, and still in the store for whoever takes the session next: what the client gets
+    /// of them now it would get again after the death of this node.
+    /// </summary>
+    public bool HasUnsafePosts(Session session) =>
+        session.CollectedThrough != _recordedCollected || CommittedSequence < _collectedSequence;
 
     /// <summary>Takes over what has changed in the session. Called inside a turn of its holder.</summary>
     /// <param name="session">The session.</param>
@@ -156,6 +172,7 @@ internal sealed class SessionTracker
             _openRequests = null;
             _collectedThrough = 0;
             _transition = SessionTransition.None;
+            _isUnderWay = true;
 
             return change;
         }
@@ -166,9 +183,14 @@ internal sealed class SessionTracker
     {
         Action? onCommitted;
         TaskCompletionSource<bool>[] waiters = [];
+        bool mustLose;
+
+        _isStored = true;
 
         lock (_gate)
         {
+            _isUnderWay = false;
+            mustLose = _mustLose;
             Volatile.Write(ref _committedSequence, sequence);
             onCommitted = _onCommitted;
 
@@ -181,6 +203,11 @@ internal sealed class SessionTracker
 
         onCommitted?.Invoke();
         Array.ForEach(waiters, static waiter => waiter.TrySetResult(true));
+
+        if (mustLose)
+        {
+            Lose();
+        }
     }
 
     /// <summary>The store has refused a change: the session has another owner, or is gone.</summary>
@@ -188,6 +215,7 @@ internal sealed class SessionTracker
     {
         lock (_gate)
         {
+            _isUnderWay = false;
             _appended = [.. change.Appended, .. _appended ?? []];
         }
 
@@ -202,6 +230,13 @@ internal sealed class SessionTracker
 
         lock (_gate)
         {
+            if (_isUnderWay)
+            {
+                _mustLose = true; // what is refused then was not written, and belongs to what is left for the new owner
+
+                return;
+            }
+
             _isLost = true;
             waiters = [.. _waiters ?? []];
             _waiters = null;
@@ -318,6 +353,7 @@ internal sealed class SessionTracker
         }
 
         _recordedDataVersion = dataVersion;
+        _collectedSequence = collected ? RecordedSequence : _collectedSequence;
         _recordedCollected = session.CollectedThrough;
         _recordedCounts = countsMoved ? counts : _recordedCounts;
 

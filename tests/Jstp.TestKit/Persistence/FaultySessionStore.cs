@@ -59,12 +59,12 @@ public sealed class FaultySessionStore(ISessionStore inner) : ISessionStore
         {
             await inner.OpenAsync(cancellationToken);
             return true;
-        }, cancellationToken);
+        }, whenDead: true, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<INodeMembership> JoinAsync(string name, CancellationToken cancellationToken)
     {
-        INodeMembership joined = await CallAsync(() => inner.JoinAsync(name, cancellationToken), cancellationToken);
+        INodeMembership joined = await CallAsync(() => inner.JoinAsync(name, cancellationToken), whenDead: null!, cancellationToken);
         var membership = new FaultyMembership(joined);
 
         lock (_lock)
@@ -77,36 +77,39 @@ public sealed class FaultySessionStore(ISessionStore inner) : ISessionStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SessionTakeResult>> TakeAsync(int node, IReadOnlyList<SessionTakeRequest> requests, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.TakeAsync(node, requests, cancellationToken), cancellationToken);
+        CallAsync(
+            () => inner.TakeAsync(node, requests, cancellationToken),
+            whenDead: [.. requests.Select(static request => new SessionTakeResult(request.Id, Record: null, Owner: null))],
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<long>> WriteAsync(IReadOnlyList<SessionChange> changes, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.WriteAsync(changes, cancellationToken), cancellationToken);
+        CallAsync(() => inner.WriteAsync(changes, cancellationToken), whenDead: [], cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<long>> FindLostAsync(IReadOnlyList<SessionClaim> claims, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.FindLostAsync(claims, cancellationToken), cancellationToken);
+        CallAsync(() => inner.FindLostAsync(claims, cancellationToken), whenDead: [], cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SessionAddress?>> PostAsync(IReadOnlyList<SessionPost> posts, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.PostAsync(posts, cancellationToken), cancellationToken);
+        CallAsync(() => inner.PostAsync(posts, cancellationToken), whenDead: new SessionAddress?[posts.Count], cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SessionAddress>> PostToUserAsync(
         string? application, string userName, ReadOnlyMemory<byte> tail, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.PostToUserAsync(application, userName, tail, cancellationToken), cancellationToken);
+        CallAsync(() => inner.PostToUserAsync(application, userName, tail, cancellationToken), whenDead: [], cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredPost>> ReadPostsAsync(IReadOnlyList<long> keys, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.ReadPostsAsync(keys, cancellationToken), cancellationToken);
+        CallAsync(() => inner.ReadPostsAsync(keys, cancellationToken), whenDead: [], cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SessionPresence>> FindAsync(SessionFilter filter, int limit, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.FindAsync(filter, limit, cancellationToken), cancellationToken);
+        CallAsync(() => inner.FindAsync(filter, limit, cancellationToken), whenDead: [], cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> ExpireAsync(TimeSpan lifetime, int limit, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.ExpireAsync(lifetime, limit, cancellationToken), cancellationToken);
+        CallAsync(() => inner.ExpireAsync(lifetime, limit, cancellationToken), whenDead: 0, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -124,13 +127,18 @@ public sealed class FaultySessionStore(ISessionStore inner) : ISessionStore
         }
     }
 
-    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, T whenDead, CancellationToken cancellationToken)
     {
         StoreFault fault = await PassAsync(cancellationToken);
 
         if (fault == StoreFault.Unreachable)
         {
             throw new SessionStoreException("The test has made the store unreachable.");
+        }
+
+        if (fault == StoreFault.Dead)
+        {
+            return whenDead;
         }
 
         T result = await call();

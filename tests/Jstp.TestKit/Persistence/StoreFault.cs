@@ -12,6 +12,9 @@ public enum StoreFault
     /// <summary>Everything is carried out, and every call fails: the answers are lost.</summary>
     AnswersLost,
 
+    /// <summary>Nothing is carried out, and every call seems to succeed: the node is dead and does not know it.</summary>
+    Dead,
+
     /// <summary>Calls wait until the fault is another one, which then goes for them.</summary>
     Blocked,
 }

@@ -48,6 +48,9 @@ public sealed class JstpPeer
     /// <summary>Whether the server has cut the connection off.</summary>
     public bool IsAborted => _connection.IsAborted;
 
+    /// <summary>Whether the end of the connection was read: nothing more will come.</summary>
+    public bool HasEnded => _hasEnded;
+
     /// <summary>How many WebSocket pings have arrived.</summary>
     public int ProbeCount { get; private set; }
 
@@ -195,6 +198,20 @@ public sealed class JstpPeer
         return TakeNow();
     }
 
+    /// <summary>All messages that have come once the server is at rest.</summary>
+    public async Task<IReadOnlyList<string>> ReceiveAllNowAsync()
+    {
+        await _server.SettleAsync();
+        List<string> texts = [];
+
+        while (TakeNow() is { } text)
+        {
+            texts.Add(text);
+        }
+
+        return texts;
+    }
+
     /// <summary>Waits for the server's Close, with nothing before it, and answers it.</summary>
     public async Task ExpectCloseAsync(int code)
     {
@@ -241,7 +258,8 @@ public sealed class JstpPeer
         return null;
     }
 
-    private string? TakeNow()
+    /// <summary>The next message that has come already, without waiting for anything; null if there is none.</summary>
+    public string? TakeNow()
     {
         string? text = null;
 
