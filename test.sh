@@ -17,6 +17,9 @@ readonly output=$PWD/artifacts/tests
 readonly project_limit=15m # for one test project or all interop suites, each of which takes two minutes at most
 readonly hang_limit=3m     # for one test
 
+# What is the same with a session store, and runs once more for every durability beside its own.
+readonly stored_tests='FullyQualifiedName~Actors.Tests.Sessions.SessionTests|FullyQualifiedName~Actors.Tests.Sessions.SessionStress|FullyQualifiedName~Actors.Tests.Connections|FullyQualifiedName~Actors.Tests.Hosting'
+
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 
 passed=0 failed=0 skipped=0
@@ -102,14 +105,14 @@ attribute() { # <xml element> <name>
   sed -n "s/.* $2=\"\([0-9]*\)\".*/\1/p" <<< "$1"
 }
 
-run_project() { # <project file>
+run_project() { # <project file> [durability, for the part of the project that holds whatever it is]
   local name results counters code=0 total executed succeeded
-  name=$(basename "$1" .csproj)
+  name=$(basename "$1" .csproj)${2:+.$2}
   results=$output/$name.trx
   echo "== $name"
 
-  timeout --kill-after=30s "$project_limit" dotnet test "$1" -c Release --no-build --nologo -v quiet \
-    --blame-hang-timeout "$hang_limit" --blame-hang-dump-type none \
+  JSTP_TEST_DURABILITY=${2:-} timeout --kill-after=30s "$project_limit" dotnet test "$1" -c Release --no-build --nologo -v quiet \
+    ${2:+--filter "$stored_tests"} --blame-hang-timeout "$hang_limit" --blame-hang-dump-type none \
     --logger "trx;LogFileName=$name.trx" --results-directory "$output" || code=$?
 
   counters=$(grep -o '<Counters [^>]*>' "$results" 2> /dev/null || true)
@@ -143,6 +146,11 @@ run_unit() { # [part of a name]
     if [[ -e $project ]]; then
       found=1
       run_project "$project"
+
+      if [[ $project == *Actors.Tests* ]]; then
+        run_project "$project" Continuous
+        run_project "$project" Strict
+      fi
     fi
   done
 

@@ -12,7 +12,7 @@ namespace Jstp.Actors.Tests.Sessions;
 /// </summary>
 public sealed class SessionClusterModelTests
 {
-    private const int DefaultRuns = 400;
+    private const int DefaultRuns = 100;
 
     private static readonly int Runs =
         int.TryParse(Environment.GetEnvironmentVariable("JSTP_SESSION_HISTORIES"), CultureInfo.InvariantCulture, out int asked) ? asked : DefaultRuns;
