@@ -7,8 +7,9 @@ namespace PackageConsumer;
 internal static class PackageContent
 {
     /// <summary>What a library's package, or that of its symbols, lacks.</summary>
-    public static IReadOnlyList<string> FaultsOfLibrary(string feed, string id, string version) =>
+    public static IReadOnlyList<string> FaultsOfLibrary(string feed, string id, string version, params string[] more) =>
     [
+        .. Missing(Path.Combine(feed, $"{id}.{version}.nupkg"), more),
         .. Missing(Path.Combine(feed, $"{id}.{version}.nupkg"), $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml", "README.md", "LICENSE"),
         .. Missing(Path.Combine(feed, $"{id}.{version}.snupkg"), $"lib/net10.0/{id}.pdb"),
         .. FaultsOfMetadata(Path.Combine(feed, $"{id}.{version}.nupkg"), id, version),

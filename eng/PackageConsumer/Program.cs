@@ -11,11 +11,9 @@ using PackageConsumer;
 int passed = 0;
 int failed = 0;
 
-foreach (string library in (string[])["Jstp.Transport", "Jstp.Actors", "Jstp.Client"])
-{
-    Report($"{library} has what a library needs", PackageContent.FaultsOfLibrary(feed, library, version));
-}
-
+Report("Jstp.Transport has what a library needs", PackageContent.FaultsOfLibrary(feed, "Jstp.Transport", version));
+Report("Jstp.Actors has what a library needs", PackageContent.FaultsOfLibrary(feed, "Jstp.Actors", version));
+Report("Jstp.Client has what a library needs", PackageContent.FaultsOfLibrary(feed, "Jstp.Client", version, "analyzers/dotnet/cs/Jstp.Generators.dll"));
 Report("Jstp.Cli has what a tool needs", PackageContent.FaultsOfTool(feed, "Jstp.Cli", version));
 
 var greeter = JstpApplication.Create("greeter", "1.0.0", application => application
@@ -28,6 +26,9 @@ await using (JstpClientConnection connection = await JstpClient.ConnectAsync("gr
 {
     string answer = await connection.GetProxy("greeter").CallAsync<string>("hello", "package");
     Report("the client calls the server", answer == "Hello, package!" ? [] : [$"it answered {answer}"]);
+
+    string typed = await connection.GetProxy<IGreeter>().HelloAsync("proxy");
+    Report("the generator comes with the client", typed == "Hello, proxy!" ? [] : [$"it answered {typed}"]);
 }
 
 var start = new ProcessStartInfo(tool, ["call", "greeter", "hello", "'tool'", "--url", url, "--app", "greeter"]) { RedirectStandardOutput = true };
