@@ -151,7 +151,7 @@ internal sealed class Session
         Pings.FailAll();
     }
 
-    /// <summary>The next owner will not know that ids may have been used of which the store knows nothing: they are left out.</summary>
+    /// <summary>Leaves out all ids that may have been used of which the store knows nothing, where the client's count cannot be waited for.</summary>
     public void SkipUncertainMagnitudes()
     {
         if (MayHaveSentMore)

@@ -8,6 +8,7 @@ namespace Jstp.Actors.Sessions;
 internal sealed partial class SessionActor
 {
     private static readonly object StoreTimer = new();
+    private static readonly object CountTimer = new();
 
     private bool _isDropped; // it was full, and is not to be found in the storage either
 
@@ -48,9 +49,16 @@ internal sealed partial class SessionActor
     /// <summary>Takes note of what was sent to the client while it is away.</summary>
     private async ValueTask KeepOutboxAsync(CancellationToken stopping)
     {
-        // While a connection holds the session, the outbox is the connection's. While the client's count is not known, no id can be given.
-        if (_holder is not null || _session is null || _isLeaving || _session.MayHaveSentMore)
+        // While a connection holds the session, the outbox is the connection's.
+        if (_holder is not null || _session is null || _isLeaving)
         {
+            return;
+        }
+
+        if (_session.MayHaveSentMore)
+        {
+            AwaitCount();
+
             return;
         }
 
@@ -91,6 +99,24 @@ internal sealed partial class SessionActor
         else if (hasChanged)
         {
             await _keeper.OnChangedAsync(_session, stopping); // D18: or it would be lost with this process
+        }
+    }
+
+    // While the client's count is not known, no id can be given. Mostly the client is about to tell it, as its return has brought the session here.
+    private void AwaitCount()
+    {
+        if (!_connection.Outbox.IsEmpty && !Context.Timers.IsActive(CountTimer))
+        {
+            Context.Timers.StartSingle(CountTimer, SessionMessage.CountDue.Instance, _server.Options.HandshakeTimeout);
+        }
+    }
+
+    private async ValueTask GoOnWithoutCountAsync(CancellationToken stopping)
+    {
+        if (_holder is null && _session is not null && !_isLeaving)
+        {
+            _session.SkipUncertainMagnitudes(); // what is in the outbox must not be lost with this node
+            await KeepOutboxAsync(stopping);
         }
     }
 

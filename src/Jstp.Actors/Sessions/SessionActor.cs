@@ -85,6 +85,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
                 return ValueTask.CompletedTask;
             case SessionMessage.OutboxReady:
                 return KeepOutboxAsync(stopping);
+            case SessionMessage.CountDue:
+                return GoOnWithoutCountAsync(stopping);
             case SessionMessage.StoreDue:
                 return StoreLateAsync(stopping);
             case SessionMessage.Expired:

@@ -45,6 +45,12 @@ internal abstract record SessionMessage
         public static MakeRoom Instance { get; } = new();
     }
 
+    /// <summary>The client whose count was awaited has not come.</summary>
+    public sealed record CountDue : SessionMessage
+    {
+        public static CountDue Instance { get; } = new();
+    }
+
     /// <summary>Changes that were too small to be stored at once have waited long enough.</summary>
     public sealed record StoreDue : SessionMessage
     {

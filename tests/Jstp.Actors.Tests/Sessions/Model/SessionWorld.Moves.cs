@@ -16,6 +16,7 @@ internal sealed partial class SessionWorld
         _safeMarks.Clear();
         _connections.Clear();
         _isSafe = false;
+        _isCountUnknown = false;
         _owner = Living.First(node => !_cutOff.Contains(node));
         _client.Begin(await _cluster.Nodes[_owner].ConnectAsync());
         await RestAsync();
@@ -44,6 +45,7 @@ internal sealed partial class SessionWorld
 
         if (!isForced && node != _owner && !_cutOff.Contains(node))
         {
+            _isCountUnknown = false;
             OnWritten(); // the owner does, before it lets go
         }
 
@@ -119,6 +121,7 @@ internal sealed partial class SessionWorld
 
         Assert.StartsWith("{handshake:[0],ok:", answer, StringComparison.Ordinal);
         OnMoved(node, isForced);
+        _isCountUnknown = false;
         _client.GoOn(peer, long.Parse(answer!["{handshake:[0],ok:".Length..^1], System.Globalization.CultureInfo.InvariantCulture));
     }
 
@@ -138,6 +141,7 @@ internal sealed partial class SessionWorld
         if (FindSession() is not null)
         {
             OnMoved(node, isForced);
+            _isCountUnknown = isForced;
         }
         else if (isForced)
         {
@@ -210,7 +214,7 @@ internal sealed partial class SessionWorld
 
     private void OnWritten()
     {
-        if (!CanOwnerWrite)
+        if (!CanOwnerWrite || _isCountUnknown)
         {
             return;
         }

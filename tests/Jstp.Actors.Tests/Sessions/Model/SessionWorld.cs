@@ -31,6 +31,7 @@ internal sealed partial class SessionWorld : IAsyncDisposable
     private int _lastNumber;
     private int _owner; // the node that took the session last
     private bool _isSafe; // whether the store must have the session
+    private bool _isCountUnknown; // the owner cannot give ids, and so write events, before a client comes or a handshake would be over
 
     public SessionWorld(SessionDurability durability)
     {
@@ -154,6 +155,7 @@ internal sealed partial class SessionWorld : IAsyncDisposable
                 break;
             case StepKind.Expire:
                 await _cluster.AdvanceAsync(ExpirationTime);
+                _isCountUnknown = false;
                 OnTime();
                 break;
             case StepKind.Perish when !IsConnected && _cutOff.Count == 0:
