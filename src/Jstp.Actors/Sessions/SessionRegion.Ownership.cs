@@ -12,6 +12,7 @@ internal sealed partial class SessionRegion
     private readonly Dictionary<long, ActorRef<SessionMessage>> _keys = [];
     private readonly Dictionary<string, List<SessionMessage.Resume>> _arriving = new(StringComparer.Ordinal); // asked for, and not here yet
     private readonly Dictionary<string, int> _askedOwners = new(StringComparer.Ordinal); // of those that other nodes have
+    private readonly EarlyPosts _earlyPosts = new();
     private readonly Queue<ActorRef<SessionMessage>> _detached = new(); // those that have waited longest first; some have a client again
     private ReplyTo<bool>? _drained; // once the node drains
     private int _lastKey;
@@ -26,10 +27,12 @@ internal sealed partial class SessionRegion
                     OnTaken(result);
                 }
 
+                ForgetEarlyPosts();
                 MakeRoom();
                 break;
             case SessionRegionMessage.TakeFailed failed:
                 OnTakeFailed(failed);
+                ForgetEarlyPosts();
                 break;
             case SessionRegionMessage.Released released:
                 TakeAgain(released.Ids, isForced: false);
@@ -41,10 +44,10 @@ internal sealed partial class SessionRegion
                 HandOver(handOver);
                 break;
             case SessionRegionMessage.Collect collect:
-                ReadPosts(collect.Keys.Where(_keys.ContainsKey));
+                Collect(collect.Keys);
                 break;
             case SessionRegionMessage.CollectAll:
-                ReadPosts(_keys.Keys);
+                CollectAll();
                 break;
             case SessionRegionMessage.PostsRead read:
                 OnPostsRead(read.Posts);
@@ -138,6 +141,11 @@ internal sealed partial class SessionRegion
         {
             waiting.ForEach(resume => actor.Tell(resume));
         }
+
+        if (_earlyPosts.Take(record.Key))
+        {
+            ReadPosts([record.Key]);
+        }
     }
 
     private void OnTakeFailed(SessionRegionMessage.TakeFailed failed)
@@ -178,6 +186,34 @@ internal sealed partial class SessionRegion
             {
                 server.Say(handOver.FromNode, new ClusterMessage.Released([id])); // it is not here, or on its way out
             }
+        }
+    }
+
+    private void Collect(IReadOnlyList<long> keys)
+    {
+        if (_arriving.Count > 0)
+        {
+            _earlyPosts.Add(keys.Where(key => !_keys.ContainsKey(key)));
+        }
+
+        ReadPosts(keys.Where(_keys.ContainsKey));
+    }
+
+    private void CollectAll()
+    {
+        if (_arriving.Count > 0)
+        {
+            _earlyPosts.AddAll();
+        }
+
+        ReadPosts(_keys.Keys);
+    }
+
+    private void ForgetEarlyPosts()
+    {
+        if (_arriving.Count == 0)
+        {
+            _earlyPosts.Clear();
         }
     }
 

@@ -1,5 +1,6 @@
 using Jstp.Actors.Connections;
 using Jstp.Actors.Persistence;
+using Jstp.Actors.Sessions;
 using Jstp.TestKit;
 using Jstp.TestKit.Server;
 using Jstp.Transport.Mdsf;
@@ -88,6 +89,25 @@ public sealed class HandOverTests : IAsyncLifetime, IAsyncDisposable
 
         await after.ExpectAsync("{event:[-1,'i'],e:[1]}");
         Assert.Equal(killedAt, _cluster.Time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Resume_EventLeftBeforeTheNodeKnowsThatItHasTheSession_Arrives()
+    {
+        JstpPeer before = await First.ConnectAsync();
+        await LoseAsync(before);
+        await _cluster.KillAsync(0);
+        _cluster.Stores[1].AfterTake = async () =>
+        {
+            var post = new SessionPost(before.SessionId, ",'i'],e:[1]}"u8.ToArray());
+            SessionAddress? address = Assert.Single(await _cluster.Store.PostAsync([post], CancellationToken.None));
+            Assert.Equal(Second.Server.Membership!.Number, address!.Value.Owner);
+            Second.Server.Sessions.Tell(new SessionRegionMessage.Collect([address.Value.Key]));
+        };
+
+        JstpPeer after = await Second.RestoreAsync(before.SessionId, receivedCount: 0, expectedCount: 0);
+
+        await after.ExpectAsync("{event:[-1,'i'],e:[1]}");
     }
 
     [Fact]

@@ -34,6 +34,9 @@ public sealed class FaultySessionStore(ISessionStore inner) : ISessionStore
         }
     }
 
+    /// <summary>Called when sessions were taken, before the node that asked for them learns of it; null for nothing.</summary>
+    public Func<Task>? AfterTake { get; set; }
+
     /// <summary>How many calls wait, as the fault is <see cref="StoreFault.Blocked"/>.</summary>
     public int WaitingCount => Volatile.Read(ref _waitingCount);
 
@@ -78,9 +81,22 @@ public sealed class FaultySessionStore(ISessionStore inner) : ISessionStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<SessionTakeResult>> TakeAsync(int node, IReadOnlyList<SessionTakeRequest> requests, CancellationToken cancellationToken) =>
         CallAsync(
-            () => inner.TakeAsync(node, requests, cancellationToken),
+            () => TakeThenAsync(node, requests, cancellationToken),
             whenDead: [.. requests.Select(static request => new SessionTakeResult(request.Id, Record: null, Owner: null))],
             cancellationToken);
+
+    private async Task<IReadOnlyList<SessionTakeResult>> TakeThenAsync(
+        int node, IReadOnlyList<SessionTakeRequest> requests, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SessionTakeResult> results = await inner.TakeAsync(node, requests, cancellationToken);
+
+        if (AfterTake is { } afterTake)
+        {
+            await afterTake();
+        }
+
+        return results;
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<long>> WriteAsync(IReadOnlyList<SessionChange> changes, CancellationToken cancellationToken) =>
