@@ -58,7 +58,8 @@ internal abstract partial class ActorCell : IThreadPoolWorkItem
         get
         {
             // In this order: an activation that ends between the two reads must show in the count.
-            bool isIdle = _mailbox.IsIdle;
+            // An actor that has closed its mailbox has yet to tell its watchers.
+            bool isIdle = _mailbox.IsIdle || (_mailbox.IsClosed && Volatile.Read(ref _stopped) is { Task.IsCompleted: true });
             return (isIdle, Volatile.Read(ref _activations));
         }
     }

@@ -44,14 +44,10 @@ internal struct Mailbox
     }
 
     /// <summary>Whether nobody is in the actor and nothing was pushed. Stale at once, unless the caller knows better.</summary>
-    internal bool IsIdle
-    {
-        get
-        {
-            MailboxNode? head = Volatile.Read(ref _head);
-            return head is null || head == ClosedMark;
-        }
-    }
+    internal bool IsIdle => Volatile.Read(ref _head) is null;
+
+    /// <summary>Whether nothing can be pushed any more. The owner may still be busy with the end.</summary>
+    internal bool IsClosed => Volatile.Read(ref _head) == ClosedMark;
 
     /// <summary>Owner only: whether messages wait that an earlier owner already took from the stack.</summary>
     internal readonly bool HasBacklog => !_user.IsEmpty || !_system.IsEmpty;
