@@ -113,7 +113,7 @@ run_project() { # <project file> [durability, for the part of the project that h
 
   JSTP_TEST_DURABILITY=${2:-} timeout --kill-after=30s "$project_limit" dotnet test "$1" -c Release --no-build --nologo -v quiet \
     ${2:+--filter "$stored_tests"} --blame-hang-timeout "$hang_limit" --blame-hang-dump-type none \
-    --logger "trx;LogFileName=$name.trx" --results-directory "$output" || code=$?
+    --logger "console;verbosity=minimal" --logger "trx;LogFileName=$name.trx" --results-directory "$output" || code=$?
 
   counters=$(grep -o '<Counters [^>]*>' "$results" 2> /dev/null || true)
   total=$(attribute "$counters" total)

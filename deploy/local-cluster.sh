@@ -187,7 +187,7 @@ end() { # <member> <signal>
   done
 
   # The exit code is written by the process that waits for the member, a moment later.
-  until [[ -e $state/$1.exit ]]; do
+  until [[ -s $state/$1.exit ]]; do
     sleep 0.02
   done
 
