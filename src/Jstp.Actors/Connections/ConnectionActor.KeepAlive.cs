@@ -19,6 +19,8 @@ internal sealed partial class ConnectionActor
 
     private void CheckAlive()
     {
+        ProveAnswersWhileIdle();
+
         // What we do not read, or what waits behind output that is not taken, says nothing of the peer; the send timeout does.
         switch (_keepAlive.Check(Context.TimeProvider.GetTimestamp(), isReadingPaused: MustPause))
         {

@@ -18,6 +18,7 @@ internal sealed partial class ConnectionActor
         _connection.Application = _admission.Application;
         _connection.RequestedVersion = _admission.RequestedVersion;
         _connection.RemoteEndPoint = _channel.RemoteEndPoint;
+        _answers = _session.Answers;
         _receivedCountAtOpen = _session.ReceivedCount;
         _phase = Phase.Open;
         StartRecording();
@@ -39,7 +40,8 @@ internal sealed partial class ConnectionActor
         if (_admission.RestoredCount is { } clientCount)
         {
             _session.Restore(clientCount);
-            JstpMessageWriter.WriteHandshakeOk(scratch, _session.ReceivedCount);
+            _reportedCount = _answers?.ReportedCount(_session.ReceivedCount) ?? _session.ReceivedCount;
+            JstpMessageWriter.WriteHandshakeOk(scratch, _reportedCount);
             WriteText(scratch.WrittenSpan);
 
             foreach (OutgoingMessage message in _session.Buffer.Messages)

@@ -11,7 +11,7 @@ internal sealed partial class ConnectionActor
 
     private void AskBeforeSettling()
     {
-        if (_session.OpenRequests.Owed.Count > 0)
+        if (_session.OpenRequests.Owed.Count > 0 || _answers is { IsEmpty: false })
         {
             SendPing(request: null);
             _settlingPing = _session.LastMagnitude;
@@ -26,6 +26,7 @@ internal sealed partial class ConnectionActor
         }
 
         _settlingPing = 0;
+        SendKeptAnswers();
 
         foreach (OpenRequest request in _session.OpenRequests.TakeOwed())
         {

@@ -128,9 +128,16 @@ internal sealed partial class ConnectionActor
             return;
         }
 
+        if (FindRepeated(message) is { } request)
+        {
+            HandleRepeated(request, message);
+
+            return;
+        }
+
         if (MustPostpone(message.Kind))
         {
-            Postpone(message);
+            Postpone(message, IsCounted(message.Kind));
 
             return;
         }
@@ -148,6 +155,11 @@ internal sealed partial class ConnectionActor
 
     private void Handle(in JstpMessage message)
     {
+        if (_answers is not null && IsCounted(message.Kind))
+        {
+            KeepInMind(message);
+        }
+
         switch (message.Kind)
         {
             case JstpMessageKind.Call:
@@ -217,6 +229,7 @@ internal sealed partial class ConnectionActor
         {
             _server.Metrics.CallReceived();
             _isDeferred = false;
+            _handledId = message.Id;
             CallFrame.RunCall(this, _connection, @interface.Name, method, message.Id, message.Value, _options.MaxMessageSize);
             NoteIfDeferred(message, method);
         }
@@ -243,7 +256,7 @@ internal sealed partial class ConnectionActor
 
         ArrayBufferWriter<byte> scratch = TextScratch.Rent();
         JstpMessageWriter.WriteMethodNames(scratch, message.Id, @interface.MethodNames);
-        WriteText(scratch.WrittenSpan);
+        WriteAnswer(message.Id, scratch.WrittenSpan);
         TextScratch.Return(scratch);
     }
 

@@ -35,9 +35,9 @@ internal sealed partial class ConnectionActor
     {
         if (CanSend)
         {
-            WriteText(text);
+            WriteAnswer(_handledId, text);
         }
-        else
+        else if (Keep(_handledId, _session.Generation, text) is null)
         {
             // The method ended its own connection. As the client sees it, the answer is lost with the connection.
             _server.Metrics.AnswerDropped();
@@ -171,7 +171,7 @@ internal sealed partial class ConnectionActor
     private void DrawAcknowledgement()
     {
         if (_acknowledgePing == 0
-            && (_session.Buffer.Count > _options.AcknowledgePingMessages || _session.Buffer.Length > _options.AcknowledgePingBytes))
+            && (_session.Buffer.Count > _options.AcknowledgePingMessages || _session.Buffer.Length > _options.AcknowledgePingBytes || MustProveAnswers))
         {
             SendPing(request: null);
             _acknowledgePing = _session.LastMagnitude;
@@ -201,6 +201,7 @@ internal sealed partial class ConnectionActor
         }
 
         long magnitude = _session.NextMagnitude();
+        OnProofAsked();
 
         if (request is not null)
         {
@@ -225,7 +226,7 @@ internal sealed partial class ConnectionActor
     {
         ArrayBufferWriter<byte> scratch = TextScratch.Rent();
         JstpMessageWriter.WriteCallbackError(scratch, callId, code);
-        WriteText(scratch.WrittenSpan);
+        WriteAnswer(callId, scratch.WrittenSpan);
         TextScratch.Return(scratch);
     }
 
@@ -244,7 +245,11 @@ internal sealed partial class ConnectionActor
 
         _session.OpenRequests.Settle(answer.Ticket.CallId.Value);
 
-        if (answer.Ticket.Generation < _session.OldestAnswerableGeneration)
+        if (Keep(answer.Ticket.CallId.Value, answer.Ticket.Generation, answer.Text.Span) is { } kept)
+        {
+            SendWhenSettled(kept);
+        }
+        else if (answer.Ticket.Generation < _session.OldestAnswerableGeneration)
         {
             _server.Metrics.AnswerDropped();
         }

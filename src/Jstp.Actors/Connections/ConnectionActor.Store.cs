@@ -90,10 +90,23 @@ internal sealed partial class ConnectionActor
 
     private bool MustPostpone(JstpMessageKind kind) => _gate is { IsStrict: true } && (_gate.HasPostponed || IsCounted(kind));
 
-    /// <summary>Counts a message and keeps it until its receipt is written.</summary>
-    private void Postpone(in JstpMessage message)
+    // It is no news, but its answer must not acknowledge what came before it and is not written yet.
+    private void HandleRepeated(LoggedRequest request, in JstpMessage message)
     {
-        var postponed = new StoreGate.Postponed(message.Text.ToArray(), message.Id, IsCounted(message.Kind), _session.ReceivedCount);
+        if (_gate is { HasPostponed: true })
+        {
+            Postpone(message, isCounted: false);
+        }
+        else
+        {
+            AnswerRepeated(request, message);
+        }
+    }
+
+    /// <summary>Counts a message and keeps it until its receipt is written.</summary>
+    private void Postpone(in JstpMessage message, bool isCounted)
+    {
+        var postponed = new StoreGate.Postponed(message.Text.ToArray(), message.Id, isCounted, _session.ReceivedCount);
 
         if (postponed.IsCounted)
         {
@@ -197,6 +210,14 @@ internal sealed partial class ConnectionActor
     {
         _isDeferred = false;
         JstpMessageReader.Read(text, _server.ReaderOptions, out JstpMessage message); // it was accepted when it came
+
+        if (FindRepeated(message) is { } request)
+        {
+            AnswerRepeated(request, message);
+
+            return;
+        }
+
         Handle(message);
 
         if (message.Kind != JstpMessageKind.Call || !_isDeferred)

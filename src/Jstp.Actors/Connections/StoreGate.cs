@@ -122,7 +122,7 @@ internal sealed class StoreGate(SessionTracker tracker, bool isStrict)
 
         session.ReceivedCount = first.CountBefore;
 
-        foreach (Postponed message in _postponed)
+        foreach (Postponed message in _postponed.Where(static message => message.IsCounted))
         {
             session.OpenRequests.Settle(message.Id);
         }

@@ -12,6 +12,8 @@ internal sealed class JstpMetrics : IDisposable
     private readonly Counter<long> _handshakeTimeouts;
     private readonly Counter<long> _connectionsRefused;
     private readonly Counter<long> _answersDropped;
+    private readonly Counter<long> _answersGivenUp;
+    private readonly Counter<long> _requestsRepeated;
     private readonly Counter<long> _sendsRefused;
     private readonly Counter<long> _storeFailures;
     private readonly Counter<long> _sessionsTaken;
@@ -28,6 +30,8 @@ internal sealed class JstpMetrics : IDisposable
         _handshakeTimeouts = _meter.CreateCounter<long>("jstp.server.handshake_timeouts", "{connection}", "Connections closed before they completed a handshake.");
         _connectionsRefused = _meter.CreateCounter<long>("jstp.server.connections_refused", "{connection}", "Connections refused for a limit of connections.");
         _answersDropped = _meter.CreateCounter<long>("jstp.server.answers_dropped", "{call}", "Answers that could not be delivered: the client gave the call up, or its connection ended.");
+        _answersGivenUp = _meter.CreateCounter<long>("jstp.server.answers_given_up", "{session}", "How often the answers kept for a session became too many: its client did not show that it had them.");
+        _requestsRepeated = _meter.CreateCounter<long>("jstp.server.requests_repeated", "{message}", "Messages that clients sent again after a reconnect, and that were not handled again.");
         _sendsRefused = _meter.CreateCounter<long>("jstp.server.sends_refused", "{message}", "Events and calls for clients that were not kept: a limit was reached, or the session was over.");
         _storeFailures = _meter.CreateCounter<long>("jstp.server.store_failures", "{operation}", "Sessions that the session storage failed to store or delete.");
         _sessionsTaken = _meter.CreateCounter<long>("jstp.server.sessions_taken", "{session}", "Sessions that were read from the store; by force where their owner had died or did not let go.");
@@ -45,7 +49,13 @@ internal sealed class JstpMetrics : IDisposable
 
     public void ConnectionRefused() => _connectionsRefused.Add(1);
 
-    public void AnswerDropped() => _answersDropped.Add(1);
+    public void AnswerDropped() => AnswersDropped(1);
+
+    public void AnswersDropped(int count) => _answersDropped.Add(count);
+
+    public void AnswersGivenUp() => _answersGivenUp.Add(1);
+
+    public void RequestRepeated() => _requestsRepeated.Add(1);
 
     public void SendRefused() => _sendsRefused.Add(1);
 

@@ -79,6 +79,12 @@ public sealed class JstpServerOptions
     /// <summary>What happens at those two limits. The default is <see cref="BufferOverflowPolicy.EndConnection"/>.</summary>
     public BufferOverflowPolicy BufferOverflow { get; set; }
 
+    /// <summary>
+    /// Whether answers are kept until clients are proven to have them, so that a client which lost its connection gets the answers that it missed, and what it
+    /// sends again is not executed again (docs/sessions.md). The default is no, which is what the reference does: such a client gives its calls up with error -1.
+    /// </summary>
+    public bool KeepAnswers { get; set; }
+
     /// <summary>Connections in a row that may end by a client's own fault, with no message of it handled, before its session is refused (protocol page, D23). The default is 5.</summary>
     public int MaxFruitlessConnections { get; set; } = 5;
 

@@ -72,6 +72,9 @@ internal sealed class Session
     /// <summary>What the client has asked and not been answered.</summary>
     public OpenRequests OpenRequests { get; } = new();
 
+    /// <summary>Answers that the client may not have; null where none are kept (protocol page, 10.6).</summary>
+    public AnswerLog? Answers { get; set; }
+
     /// <summary>Writes what changes to the store; null where a provider keeps whole sessions.</summary>
     public SessionTracker? Tracker { get; set; }
 
@@ -128,6 +131,7 @@ internal sealed class Session
         }
 
         Deliver(-id);
+        Answers?.Prove(-id);
 
         return -id;
     }
@@ -149,6 +153,7 @@ internal sealed class Session
         Deliver(delivered);
         Requests.FailThrough(DeliveredCount); // what was acknowledged before is not sent again either, whatever the client claims now
         Pings.FailAll();
+        Answers?.BeginConnection(); // what the client says of itself now proves no answer: there are clients that count something else
     }
 
     /// <summary>Leaves out all ids that may have been used of which the store knows nothing, where the client's count cannot be waited for.</summary>

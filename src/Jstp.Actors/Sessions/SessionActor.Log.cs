@@ -16,4 +16,7 @@ internal sealed partial class SessionActor
 
     [LoggerMessage(2103, LogLevel.Debug, "Session {Session} has left the memory: its client did not return in time.")]
     private static partial void LogExpired(ILogger logger, string session);
+
+    [LoggerMessage(2106, LogLevel.Warning, "The client of session {Session} does not show that it has its answers; those so far are kept no longer.")]
+    private static partial void LogAnswersGivenUp(ILogger logger, string session);
 }

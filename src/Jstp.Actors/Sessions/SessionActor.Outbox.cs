@@ -78,8 +78,6 @@ internal sealed partial class SessionActor
                     ping.Request.FailAsLost();
                     break;
                 case OutboxItem.Answer answer:
-                    // The client gives the call up when it returns, as the count that it is told includes it (protocol page, 10.5).
-                    _server.Metrics.AnswerDropped();
                     hasChanged |= Settle(answer);
                     break;
                 case OutboxItem.Record:
@@ -125,6 +123,12 @@ internal sealed partial class SessionActor
         if (answer.Ticket.CallId is { } callId)
         {
             _session!.OpenRequests.Settle(callId);
+
+            if (_session.Answers?.Answer(callId, answer.Ticket.Generation, answer.Text.Span) is null)
+            {
+                // The client gives the call up when it returns, as the count that it is told includes it (protocol page, 10.5).
+                _server.Metrics.AnswerDropped();
+            }
         }
 
         return _session!.OpenRequests.IsChanged;

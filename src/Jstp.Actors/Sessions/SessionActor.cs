@@ -231,6 +231,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     private void Begin(Session session)
     {
         _session = session;
+        session.Answers ??= _server.Options.KeepAnswers ? new AnswerLog(OnAnswersGivenUp) : null;
 
         if (_connection is null)
         {
@@ -240,6 +241,13 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
         {
             _connection.Revive(session, this);
         }
+    }
+
+    // From the turn of whoever holds the session.
+    private void OnAnswersGivenUp()
+    {
+        _server.Metrics.AnswersGivenUp();
+        LogAnswersGivenUp(_server.Logger, SessionId.ForLog(_id));
     }
 
     // A session is opened, or found, for a connection that is about to attach, and must find it here.
