@@ -59,7 +59,7 @@ function endpointSettings(transports, certificate) {
   };
 }
 
-function ourCommand({ fixture, heartbeatInterval, clientExpirationTime, handshakeTimeout, node, compression, transports = [] }, certificate) {
+function ourCommand({ fixture, heartbeatInterval, clientExpirationTime, handshakeTimeout, node, compression, keepAnswers, transports = [] }, certificate) {
   const host = required('JSTP_HOST_DLL', 'the path of the built Jstp.Host.dll');
   const apps =
     fixture === undefined
@@ -72,6 +72,7 @@ function ourCommand({ fixture, heartbeatInterval, clientExpirationTime, handshak
     '--Jstp:HandshakeTimeout': timeSpan(handshakeTimeout),
     '--Jstp:Node': node,
     '--Jstp:WebSocket:Compression': compression,
+    '--Jstp:KeepAnswers': keepAnswers,
     ...endpointSettings(transports, certificate),
   }).filter(([, value]) => value !== undefined);
 
@@ -167,6 +168,7 @@ export class Server {
  * @param {number} [options.handshakeTimeout] ours only, the reference always waits 3 000 ms
  * @param {string} [options.node] ours only, the name of the node
  * @param {boolean} [options.compression] ours only, whether WebSocket messages are compressed where the client offers it
+ * @param {boolean} [options.keepAnswers] ours only, whether answers are kept until clients are proven to have them
  * @param {('net'|'tls'|'unix'|'wss')[]} [options.transports] ours only, what is spoken beside WebSocket
  */
 export async function startServer(options = {}) {
