@@ -1,7 +1,6 @@
 using System.Buffers;
 using Jstp.Actors.Applications.Dispatch;
 using Jstp.Actors.Hosting;
-using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Protocol;
 
@@ -94,7 +93,7 @@ internal sealed partial class ConnectionActor
                 Send(send);
                 break;
             case OutboxItem.Post post:
-                SendPost(post.Item);
+                SendPost(post);
                 break;
             case OutboxItem.Record:
                 break; // whatever has changed is recorded at the end of the turn
@@ -134,13 +133,13 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    private void SendPost(StoredPost post)
+    private void SendPost(OutboxItem.Post post)
     {
         // Whoever reads what was left may do so twice, before it is known that the session has it.
-        if (post.Ordinal > _session.CollectedThrough)
+        if (post.Item.Ordinal > _session.CollectedThrough)
         {
-            _session.CollectedThrough = post.Ordinal;
-            Send(new OutboxItem.Send(OutgoingKind.Event, post.Tail));
+            _session.CollectedThrough = post.Item.Ordinal;
+            Send(post.ToSend());
         }
     }
 

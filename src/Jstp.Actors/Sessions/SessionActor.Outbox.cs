@@ -138,7 +138,7 @@ internal sealed partial class SessionActor
         }
 
         _session.CollectedThrough = post.Item.Ordinal;
-        Keep(new OutboxItem.Send(OutgoingKind.Event, post.Item.Tail));
+        Keep(post.ToSend());
 
         return true;
     }
