@@ -19,6 +19,7 @@ internal sealed partial class ConnectionActor
         _connection.RemoteEndPoint = _channel.RemoteEndPoint;
         _receivedCountAtOpen = _session.ReceivedCount;
         _phase = Phase.Open;
+        Context.Timers.Cancel(AttachTimer);
         StartRecording();
 
         AnswerHandshake();

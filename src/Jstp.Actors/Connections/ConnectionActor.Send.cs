@@ -75,6 +75,21 @@ internal sealed partial class ConnectionActor
 
             Carry(items[i]);
         }
+
+        if (_connection.Outbox.TakeOverflow())
+        {
+            OnOverflow();
+        }
+    }
+
+    // Before this connection had the session more was sent than its actor could keep. What is missing must not be followed by anything.
+    private void OnOverflow()
+    {
+        if (_options.BufferOverflow == BufferOverflowPolicy.EndConnection)
+        {
+            _connection.Outbox.NoteOverflow();
+            EndBehindOutput(ChannelClose.PolicyViolation);
+        }
     }
 
     private void Carry(OutboxItem item)

@@ -224,7 +224,7 @@ public sealed class JstpConnection
             return;
         }
 
-        if (Outbox.Add(item))
+        if (AddToOutbox(item, holder))
         {
             // Read again: a holder that was replaced since then has emptied the outbox for the last time, its successor has yet to.
             _holder.NotifyOutbox();
@@ -234,6 +234,25 @@ public sealed class JstpConnection
         {
             RejectOutbox(); // the session ended while the item was on its way
         }
+    }
+
+    /// <returns>Whether the holder must be told.</returns>
+    private bool AddToOutbox(OutboxItem item, ISessionHolder holder)
+    {
+        if (item is not OutboxItem.Send send || !holder.BoundsOutbox)
+        {
+            return Outbox.Add(item);
+        }
+
+        if (Outbox.TryAdd(send, Server.Options, out bool isFirst))
+        {
+            return isFirst;
+        }
+
+        SessionLimits.Refuse(send);
+        Server.OnOutboxFull(SessionId, isFirst);
+
+        return false; // it was told of what it has not taken
     }
 
     private void RejectOutbox()

@@ -90,6 +90,9 @@ internal sealed partial class SessionActor
             }
         }
 
+        // What was sent last is missing.
+        _isDropped |= _connection.Outbox.TakeOverflow() && _server.Options.BufferOverflow == BufferOverflowPolicy.EndConnection;
+
         if (_isDropped)
         {
             await _keeper.DeleteAsync(_session);

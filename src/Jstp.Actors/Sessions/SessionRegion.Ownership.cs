@@ -241,6 +241,8 @@ internal sealed partial class SessionRegion
     // The session is in the store, and may be on another node: what is sent to its client from here is left for it.
     private void Post(JstpConnection connection)
     {
+        connection.Outbox.TakeOverflow(); // what was refused has been counted and logged; the session cannot be ended any more, as it may be elsewhere
+
         foreach (OutboxItem item in connection.Outbox.TakeAll())
         {
             switch (item)
