@@ -57,20 +57,10 @@ internal sealed partial class SessionRegion
                 FindLost();
                 break;
             case SessionRegionMessage.LossesFound found:
-                foreach (SessionTracker tracker in _sessions.Values.Select(static entry => entry.Tracker).OfType<SessionTracker>().Where(tracker => found.Keys.Contains(tracker.Key)))
-                {
-                    tracker.Lose();
-                }
-
+                OnLossesFound(found);
                 break;
         }
     }
-
-    // A session that was opened a moment ago, or while the store was away, is not in the store yet, and nobody else's either.
-    private void FindLost() => server.Taker.Tell(new SessionTakerMessage.FindLost([.. _sessions.Values
-        .Select(static entry => entry.Tracker)
-        .Where(static tracker => tracker is { IsStored: true })
-        .Select(static tracker => tracker!.Claim)]));
 
     // No two nodes have the same number, so no two sessions have the same key.
     private void Register(Session session)
