@@ -72,7 +72,10 @@ public sealed class JstpConnection
         internal set => _isConnected = value;
     }
 
-    /// <summary>Cancelled when the session ends: nothing can reach this client any more. A session that only left the memory has not ended.</summary>
+    /// <summary>
+    /// Cancelled when the session ends: nothing can reach this client any more. A session that only left the memory has not ended. Where the session store, or
+    /// another node, ends it later, this is noticed when something is sent to the client.
+    /// </summary>
     public CancellationToken SessionEnded => _ended.Token;
 
     /// <summary>Whether a client was ever attached, so that applications may have the object in hand.</summary>

@@ -52,6 +52,9 @@ internal sealed partial class SessionRegion
             case SessionRegionMessage.PostsRead read:
                 OnPostsRead(read.Posts);
                 break;
+            case SessionRegionMessage.FoundOver over:
+                EndPassive(over.Ids);
+                break;
             case SessionRegionMessage.CutOff { IsCutOff: false }:
                 server.Journal.Retry();
                 FindLost();
@@ -254,6 +257,14 @@ internal sealed partial class SessionRegion
                     LogStaleData(Context.Logger, SessionId.ForLog(connection.SessionId));
                     break;
             }
+        }
+    }
+
+    private void EndPassive(IReadOnlyList<string> ids)
+    {
+        foreach (string id in ids)
+        {
+            _passive.Take(id)?.EndSession();
         }
     }
 
