@@ -21,6 +21,7 @@ internal sealed partial class ConnectionActor
         _answers = _session.Answers;
         _receivedCountAtOpen = _session.ReceivedCount;
         _phase = Phase.Open;
+        Context.Timers.Cancel(AttachTimer);
         StartRecording();
 
         AnswerHandshake();

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Jstp.Actors.Applications.Dispatch;
 using Jstp.Actors.Hosting;
-using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
 using Jstp.Transport.Channels;
 using Jstp.Transport.Protocol;
@@ -77,6 +76,21 @@ internal sealed partial class ConnectionActor
 
             Carry(items[i]);
         }
+
+        if (_connection.Outbox.TakeOverflow())
+        {
+            OnOverflow();
+        }
+    }
+
+    // Before this connection had the session more was sent than its actor could keep. What is missing must not be followed by anything.
+    private void OnOverflow()
+    {
+        if (_options.BufferOverflow == BufferOverflowPolicy.EndConnection)
+        {
+            _connection.Outbox.NoteOverflow();
+            EndBehindOutput(ChannelClose.PolicyViolation);
+        }
     }
 
     private void Carry(OutboxItem item)
@@ -95,7 +109,7 @@ internal sealed partial class ConnectionActor
                 Send(send);
                 break;
             case OutboxItem.Post post:
-                SendPost(post.Item);
+                SendPost(post);
                 break;
             case OutboxItem.Record:
                 break; // whatever has changed is recorded at the end of the turn
@@ -135,13 +149,13 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    private void SendPost(StoredPost post)
+    private void SendPost(OutboxItem.Post post)
     {
         // Whoever reads what was left may do so twice, before it is known that the session has it.
-        if (post.Ordinal > _session.CollectedThrough)
+        if (post.Item.Ordinal > _session.CollectedThrough)
         {
-            _session.CollectedThrough = post.Ordinal;
-            Send(new OutboxItem.Send(OutgoingKind.Event, post.Tail));
+            _session.CollectedThrough = post.Item.Ordinal;
+            Send(post.ToSend());
         }
     }
 

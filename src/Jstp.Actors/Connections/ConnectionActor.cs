@@ -12,6 +12,7 @@ namespace Jstp.Actors.Connections;
 /// </summary>
 internal sealed partial class ConnectionActor : Actor<ConnectionMessage>, ISessionHolder, ICallHost
 {
+    private static readonly object AttachTimer = new();
     private static readonly object HeartbeatTimer = new();
     private static readonly object KeepAliveTimer = new();
     private static readonly object SendTimer = new();
@@ -43,6 +44,8 @@ internal sealed partial class ConnectionActor : Actor<ConnectionMessage>, ISessi
 
     bool ISessionHolder.IsCurrent => Context.Self.IsCurrent;
 
+    bool ISessionHolder.BoundsOutbox => false;
+
     void ISessionHolder.NotifyOutbox() => Context.Self.TryTell(ConnectionMessage.OutboxReady.Instance);
 
     protected override ValueTask OnStartAsync(CancellationToken stopping)
@@ -51,6 +54,9 @@ internal sealed partial class ConnectionActor : Actor<ConnectionMessage>, ISessi
         _channel.SetOwner(() => self.Enter(ConnectionMessage.InputReady.Instance));
         Context.Watch(_admission.Session);
         _admission.Session.Tell(new SessionMessage.Attach(self));
+
+        // The session's actor may be waiting for a storage that never answers.
+        Context.Timers.StartSingle(AttachTimer, ConnectionMessage.AttachTimedOut.Instance, _options.HandshakeTimeout);
 
         return ValueTask.CompletedTask;
     }
@@ -115,6 +121,10 @@ internal sealed partial class ConnectionActor : Actor<ConnectionMessage>, ISessi
                 break;
             case ConnectionMessage.Attached attached:
                 Open(attached);
+                break;
+            case ConnectionMessage.AttachTimedOut:
+                _server.OnHandshakeTimedOut(_channel.RemoteEndPoint);
+                End(ChannelClose.InternalError);
                 break;
             case ConnectionMessage.Refused:
                 Refuse();

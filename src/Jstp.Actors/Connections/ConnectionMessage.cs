@@ -26,6 +26,12 @@ internal abstract record ConnectionMessage
     /// <summary>The session is this connection's from now on.</summary>
     public sealed record Attached(Session Session, JstpConnection Connection) : ConnectionMessage;
 
+    /// <summary>The session's actor has not answered in the time of a handshake.</summary>
+    public sealed record AttachTimedOut : ConnectionMessage
+    {
+        public static AttachTimedOut Instance { get; } = new();
+    }
+
     /// <summary>The session is not to be had.</summary>
     public sealed record Refused : ConnectionMessage
     {

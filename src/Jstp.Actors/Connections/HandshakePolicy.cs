@@ -95,8 +95,9 @@ internal sealed partial class HandshakePolicy(JstpServer server)
             return AuthenticationFailed;
         }
 
+        // The handshake's own timer ends the waiting. A limit of this question would make a slow store look like an unknown session.
         SessionLookup? session = await server.Sessions.AskAsync<SessionLookup?>(
-            reply => new SessionRegionMessage.Find(credentials.SessionId, application, reply), server.Options.HandshakeTimeout, cancellationToken);
+            reply => new SessionRegionMessage.Find(credentials.SessionId, application, reply), Timeout.InfiniteTimeSpan, cancellationToken);
 
         if (session is null
             || (server.AuthenticatorOf(application) is { } authenticator

@@ -72,7 +72,10 @@ public sealed class JstpConnection
         internal set => _isConnected = value;
     }
 
-    /// <summary>Cancelled when the session ends: nothing can reach this client any more. A session that only left the memory has not ended.</summary>
+    /// <summary>
+    /// Cancelled when the session ends: nothing can reach this client any more. A session that only left the memory has not ended. Where the session store, or
+    /// another node, ends it later, this is noticed when something is sent to the client.
+    /// </summary>
     public CancellationToken SessionEnded => _ended.Token;
 
     /// <summary>Whether a client was ever attached, so that applications may have the object in hand.</summary>
@@ -224,7 +227,7 @@ public sealed class JstpConnection
             return;
         }
 
-        if (Outbox.Add(item))
+        if (AddToOutbox(item, holder))
         {
             // Read again: a holder that was replaced since then has emptied the outbox for the last time, its successor has yet to.
             _holder.NotifyOutbox();
@@ -234,6 +237,25 @@ public sealed class JstpConnection
         {
             RejectOutbox(); // the session ended while the item was on its way
         }
+    }
+
+    /// <returns>Whether the holder must be told.</returns>
+    private bool AddToOutbox(OutboxItem item, ISessionHolder holder)
+    {
+        if (item is not OutboxItem.Send send || !holder.BoundsOutbox)
+        {
+            return Outbox.Add(item);
+        }
+
+        if (Outbox.TryAdd(send, Server.Options, out bool isFirst))
+        {
+            return isFirst;
+        }
+
+        SessionLimits.Refuse(send);
+        Server.OnOutboxFull(SessionId, isFirst);
+
+        return false; // it was told of what it has not taken
     }
 
     private void RejectOutbox()

@@ -12,7 +12,8 @@ internal abstract record OutboxItem
     /// <param name="Kind">Which of them.</param>
     /// <param name="Tail">The text behind the id.</param>
     /// <param name="Request">Waits for the answer; null for events.</param>
-    public sealed record Send(OutgoingKind Kind, ReadOnlyMemory<byte> Tail, PendingRequest? Request = null) : OutboxItem;
+    /// <param name="IsPost">See <see cref="OutgoingMessage.IsPost"/>.</param>
+    public sealed record Send(OutgoingKind Kind, ReadOnlyMemory<byte> Tail, PendingRequest? Request = null, bool IsPost = false) : OutboxItem;
 
     /// <summary>A ping whose pong somebody waits for.</summary>
     public sealed record Ping(PendingRequest Request) : OutboxItem;
@@ -21,7 +22,11 @@ internal abstract record OutboxItem
     public sealed record Answer(CallTicket Ticket, ReadOnlyMemory<byte> Text) : OutboxItem;
 
     /// <summary>An event that was left in the store for the session.</summary>
-    public sealed record Post(StoredPost Item) : OutboxItem;
+    public sealed record Post(StoredPost Item) : OutboxItem
+    {
+        /// <summary>The event as one of the session's own, which it becomes.</summary>
+        public Send ToSend() => new(OutgoingKind.Event, Item.Tail, IsPost: true);
+    }
 
     /// <summary>The application has changed values of the session, which are to be written.</summary>
     public sealed record Record : OutboxItem

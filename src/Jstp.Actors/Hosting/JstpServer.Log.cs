@@ -40,6 +40,9 @@ public sealed partial class JstpServer
     [LoggerMessage(2304, LogLevel.Warning, "Web pages of any origin can connect over WebSocket; set Jstp:AllowedOrigins, to * if that is meant.")]
     private static partial void LogOpenToAnyOrigin(ILogger logger);
 
+    [LoggerMessage(2305, LogLevel.Warning, "The client of session {Session} is away and the session storage is slow: what waits for both has reached its limit, and no more is kept.")]
+    private static partial void LogOutboxFull(ILogger logger, string session);
+
     [LoggerMessage(2310, LogLevel.Information, "The server is node {Number} of its cluster, '{Node}'.")]
     private static partial void LogJoined(ILogger logger, int number, string node);
 

@@ -261,6 +261,19 @@ public sealed partial class JstpServer : IAsyncDisposable
         NoteClientGone();
     }
 
+    /// <summary>A message was not kept for a client that is away, as too many wait for a storage that is slow.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="isFirst">Whether those before it were kept.</param>
+    internal void OnOutboxFull(string sessionId, bool isFirst)
+    {
+        Metrics.SendRefused();
+
+        if (isFirst)
+        {
+            LogOutboxFull(Logger, SessionId.ForLog(sessionId));
+        }
+    }
+
     internal void OnListenerFailed(Exception exception) => LogListenerFailed(Logger, exception);
 
     internal void OnHandshakeRequested(HandshakeRequest request, EndPoint? remoteEndPoint)

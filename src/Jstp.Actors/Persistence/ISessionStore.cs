@@ -45,8 +45,11 @@ public interface ISessionStore : IAsyncDisposable
     Task<IReadOnlyList<long>> FindLostAsync(IReadOnlyList<SessionClaim> claims, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Leaves events for sessions, whoever owns them or nobody. The owner, told by the caller, collects them; or whoever takes the session next.
+    /// Leaves events for sessions, whoever owns them or nobody. The owner, told by the caller, collects them; or whoever takes the session next. What has an
+    /// origin is left out where the session has that message: the store remembers, for each epoch that was ended by force, how far its messages were written.
     /// </summary>
+    /// <param name="posts">The events. Those of one session and one epoch of origin are in the order of their magnitudes, over all calls.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>For each post whether the session exists and who owns it, in the order of the posts.</returns>
     Task<IReadOnlyList<SessionAddress?>> PostAsync(IReadOnlyList<SessionPost> posts, CancellationToken cancellationToken);
 

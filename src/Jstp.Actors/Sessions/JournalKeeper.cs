@@ -51,16 +51,17 @@ internal sealed partial class JournalKeeper(JstpServer server) : ISessionKeeper
     public void OnLost(Session session)
     {
         server.Metrics.SessionLost();
-        IReadOnlyList<OutgoingMessage> unwritten = TrackerOf(session).TakeUnwritten();
-        OutgoingMessage[] events = [.. unwritten.Where(static message => message.Kind == OutgoingKind.Event)];
+        SessionTracker tracker = TrackerOf(session);
+        OutgoingMessage[] events = [.. tracker.TakeUnwritten().Where(static message => message is { Kind: OutgoingKind.Event, IsPost: false })];
         LogLost(server.Logger, SessionId.ForLog(session.Id), events.Length);
 
         if (server.Options.Durability == SessionDurability.Strict)
         {
-            // What was not written has not left either. The new owner is to have it.
+            // What was not written has not left either. The new owner is to have it, unless a write went well of which only the answer was lost.
             foreach (OutgoingMessage message in events)
             {
-                server.PostOffice.Tell(new PostOfficeMessage.Post(new SessionPost(session.Id, message.Tail)));
+                var origin = new MessageOrigin(tracker.Epoch, message.Magnitude);
+                server.PostOffice.Tell(new PostOfficeMessage.Post(new SessionPost(session.Id, message.Tail, origin)));
             }
         }
         else

@@ -15,6 +15,12 @@ public readonly record struct OutgoingMessage(OutgoingKind Kind, long Magnitude,
 {
     private const int MaxIdLength = 20;
 
+    /// <summary>
+    /// Whether the message is an event that others have left in the store. It is there until the session has it, in the transaction that gives it to the
+    /// session; so it must not be left again, whatever became of that transaction.
+    /// </summary>
+    internal bool IsPost { get; init; }
+
     /// <summary>How many bytes the message has at most.</summary>
     internal int MaxLength => Prefix(Kind).Length + MaxIdLength + Tail.Length;
 

@@ -8,6 +8,9 @@ internal sealed class PassiveSession(ActorRef<SessionRegionMessage> region, Jstp
 {
     public bool IsCurrent => false;
 
+    /// <summary>A provider may be slow to load the session. What is for the store goes on to the post office at once, which has a limit of its own.</summary>
+    public bool BoundsOutbox => connection.Server.StorageOf(connection.Application) is not null;
+
     public void Handle(OutboxItem item) => throw new InvalidOperationException("A session that is not in memory has no turns.");
 
     public void NotifyOutbox() => region.TryTell(new SessionRegionMessage.Wake(connection));

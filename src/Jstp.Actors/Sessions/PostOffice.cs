@@ -64,7 +64,7 @@ internal sealed partial class PostOffice(JstpServer server, ISessionStore store)
 
             try
             {
-                Announce(await store.PostAsync(batch, stopping));
+                Announce(batch, await store.PostAsync(batch, stopping));
             }
 #pragma warning disable CA1031 // whatever the store throws, the events are still here
             catch (Exception exception)
@@ -84,9 +84,15 @@ internal sealed partial class PostOffice(JstpServer server, ISessionStore store)
         }
     }
 
-    private void Announce(IReadOnlyList<SessionAddress?> addresses)
+    private void Announce(SessionPost[] posts, IReadOnlyList<SessionAddress?> addresses)
     {
-        OnDropped(addresses.Count(static address => address is null)); // their sessions are over
+        string[] over = [.. posts.Where((_, i) => addresses[i] is null).Select(static post => post.SessionId)];
+
+        if (over.Length > 0)
+        {
+            OnDropped(over.Length);
+            server.Sessions.TryTell(new SessionRegionMessage.FoundOver([.. over.Distinct()]));
+        }
 
         foreach (SessionAddress address in addresses.OfType<SessionAddress>().Distinct())
         {

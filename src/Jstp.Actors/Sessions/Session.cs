@@ -109,9 +109,9 @@ internal sealed class Session
     public long NextMagnitude() => ++LastMagnitude;
 
     /// <summary>Gives a new message its id and keeps it until the client has it.</summary>
-    public OutgoingMessage Append(OutgoingKind kind, ReadOnlyMemory<byte> tail)
+    public OutgoingMessage Append(OutgoingKind kind, ReadOnlyMemory<byte> tail, bool isPost = false)
     {
-        var message = new OutgoingMessage(kind, NextMagnitude(), tail);
+        var message = new OutgoingMessage(kind, NextMagnitude(), tail) { IsPost = isPost };
         Buffer.Add(message);
 
         return message;

@@ -88,6 +88,9 @@ internal sealed partial class SessionActor
             }
         }
 
+        // What was sent last is missing.
+        _isDropped |= _connection.Outbox.TakeOverflow() && _server.Options.BufferOverflow == BufferOverflowPolicy.EndConnection;
+
         if (_isDropped)
         {
             await _keeper.DeleteAsync(_session);
@@ -142,7 +145,7 @@ internal sealed partial class SessionActor
         }
 
         _session.CollectedThrough = post.Item.Ordinal;
-        Keep(new OutboxItem.Send(OutgoingKind.Event, post.Item.Tail));
+        Keep(post.ToSend());
 
         return true;
     }

@@ -48,6 +48,8 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     // No code of an application runs inside the turns of this actor.
     bool ISessionHolder.IsCurrent => false;
 
+    bool ISessionHolder.BoundsOutbox => true;
+
     void ISessionHolder.Handle(OutboxItem item) => throw new InvalidOperationException("The session's own actor is told of the outbox.");
 
     void ISessionHolder.NotifyOutbox() => Context.Self.TryTell(SessionMessage.OutboxReady.Instance);

@@ -14,7 +14,7 @@ internal static class SessionLimits
 
         if (session.Buffer.Count >= options.MaxUnacknowledgedMessages || session.Buffer.Length >= options.MaxUnacknowledgedBytes)
         {
-            send.Request?.Fail(new InvalidOperationException("The client has left too many messages unacknowledged."));
+            Refuse(send);
 
             return AppendOutcome.BufferFull;
         }
@@ -26,7 +26,7 @@ internal static class SessionLimits
             return AppendOutcome.CallRefused;
         }
 
-        message = session.Append(send.Kind, send.Tail);
+        message = session.Append(send.Kind, send.Tail, send.IsPost);
 
         if (send.Request is not null)
         {
@@ -35,4 +35,8 @@ internal static class SessionLimits
 
         return AppendOutcome.Appended;
     }
+
+    /// <summary>Tells whoever waits for the answer of a message that it is not kept.</summary>
+    public static void Refuse(OutboxItem.Send send) =>
+        send.Request?.Fail(new InvalidOperationException("The client has left too many messages unacknowledged."));
 }

@@ -52,25 +52,18 @@ internal sealed partial class SessionRegion
             case SessionRegionMessage.PostsRead read:
                 OnPostsRead(read.Posts);
                 break;
+            case SessionRegionMessage.FoundOver over:
+                EndPassive(over.Ids);
+                break;
             case SessionRegionMessage.CutOff { IsCutOff: false }:
                 server.Journal.Retry();
                 FindLost();
                 break;
             case SessionRegionMessage.LossesFound found:
-                foreach (SessionTracker tracker in _sessions.Values.Select(static entry => entry.Tracker).OfType<SessionTracker>().Where(tracker => found.Keys.Contains(tracker.Key)))
-                {
-                    tracker.Lose();
-                }
-
+                OnLossesFound(found);
                 break;
         }
     }
-
-    // A session that was opened a moment ago, or while the store was away, is not in the store yet, and nobody else's either.
-    private void FindLost() => server.Taker.Tell(new SessionTakerMessage.FindLost([.. _sessions.Values
-        .Select(static entry => entry.Tracker)
-        .Where(static tracker => tracker is { IsStored: true })
-        .Select(static tracker => tracker!.Claim)]));
 
     // No two nodes have the same number, so no two sessions have the same key.
     private void Register(Session session)
@@ -241,6 +234,8 @@ internal sealed partial class SessionRegion
     // The session is in the store, and may be on another node: what is sent to its client from here is left for it.
     private void Post(JstpConnection connection)
     {
+        connection.Outbox.TakeOverflow(); // what was refused has been counted and logged; the session cannot be ended any more, as it may be elsewhere
+
         foreach (OutboxItem item in connection.Outbox.TakeAll())
         {
             switch (item)
@@ -262,6 +257,14 @@ internal sealed partial class SessionRegion
                     LogStaleData(Context.Logger, SessionId.ForLog(connection.SessionId));
                     break;
             }
+        }
+    }
+
+    private void EndPassive(IReadOnlyList<string> ids)
+    {
+        foreach (string id in ids)
+        {
+            _passive.Take(id)?.EndSession();
         }
     }
 

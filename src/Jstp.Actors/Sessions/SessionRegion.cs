@@ -73,14 +73,32 @@ internal sealed partial class SessionRegion(JstpServer server) : Actor<SessionRe
 
     private void Find(SessionRegionMessage.Find find)
     {
+        if (!_sessions.TryGetValue(find.Id, out Entry? entry))
+        {
+            Load(find);
+        }
+        else if (entry.Tracker is { IsUnknownToStore: false } tracker)
+        {
+            Confirm(find, tracker);
+        }
+        else
+        {
+            ResumeOrLoad(find, entry);
+        }
+    }
+
+    private void ResumeOrLoad(SessionRegionMessage.Find find, Entry entry)
+    {
+        if (!entry.Actor.TryTell(new SessionMessage.Resume(find.Application, find.Reply)))
+        {
+            Load(find); // it has expired since, and the notice is still on its way
+        }
+    }
+
+    private void Load(SessionRegionMessage.Find find)
+    {
         var resume = new SessionMessage.Resume(find.Application, find.Reply);
 
-        if (_sessions.TryGetValue(find.Id, out Entry? entry) && entry.Actor.TryTell(resume))
-        {
-            return;
-        }
-
-        // It is not here, or has expired since, and the notice is still on its way: the storage has it.
         if (server.StorageOf(find.Application) is { } storage)
         {
             JstpConnection? connection = _passive.Take(find.Id);

@@ -66,6 +66,11 @@ internal abstract record SessionRegionMessage
     /// <summary>Events were read that others have left for sessions of this node.</summary>
     public sealed record PostsRead(IReadOnlyList<StoredPost> Posts) : SessionRegionMessage;
 
-    /// <summary>Sessions that this node believed to own belong to others.</summary>
-    public sealed record LossesFound(IReadOnlyList<long> Keys) : SessionRegionMessage;
+    /// <summary>Sessions for which events were to be left are not in the store: nobody came back to them, or another node has ended them.</summary>
+    public sealed record FoundOver(IReadOnlyList<string> Ids) : SessionRegionMessage;
+
+    /// <summary>The store was asked which sessions this node still owns.</summary>
+    /// <param name="Keys">Those that belong to others.</param>
+    /// <param name="Asked">What was asked for clients that wait.</param>
+    public sealed record LossesFound(IReadOnlySet<long> Keys, IReadOnlyList<SessionTakerMessage.Confirm> Asked) : SessionRegionMessage;
 }

@@ -18,6 +18,7 @@ internal sealed partial class SessionTaker(JstpServer server, ISessionStore stor
 
     private readonly Dictionary<string, SessionTakeRequest> _wanted = new(StringComparer.Ordinal);
     private readonly HashSet<long> _posted = [];
+    private readonly List<SessionTakerMessage.Confirm> _unconfirmed = [];
     private IReadOnlyList<SessionClaim> _claims = [];
     private bool _isDue;
 
@@ -33,6 +34,9 @@ internal sealed partial class SessionTaker(JstpServer server, ISessionStore stor
                 break;
             case SessionTakerMessage.FindLost find:
                 _claims = find.Claims;
+                break;
+            case SessionTakerMessage.Confirm confirm:
+                _unconfirmed.Add(confirm);
                 break;
             case SessionTakerMessage.Due:
                 _isDue = false;
@@ -99,22 +103,35 @@ internal sealed partial class SessionTaker(JstpServer server, ISessionStore stor
 
     private async Task FindLostAsync(CancellationToken stopping)
     {
-        if (_claims.Count == 0)
+        if (_claims.Count + _unconfirmed.Count == 0)
         {
             return;
         }
 
+        SessionTakerMessage.Confirm[] asked = [.. _unconfirmed];
+        _unconfirmed.Clear();
+
         try
         {
-            server.Sessions.Tell(new SessionRegionMessage.LossesFound(await store.FindLostAsync(_claims, stopping)));
+            IReadOnlyList<long> lost = await store.FindLostAsync([.. _claims.Union(asked.Select(static confirm => confirm.Claim))], stopping);
             _claims = [];
+            server.Sessions.Tell(new SessionRegionMessage.LossesFound(lost.ToHashSet(), asked));
         }
-#pragma warning disable CA1031 // it is asked again
+#pragma warning disable CA1031 // what was lost is asked again, and the clients that wait are sent away, as those are whose sessions cannot be read
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             OnFailed(exception);
-            Context.Timers.StartSingle(RetryTimer, SessionTakerMessage.Due.Instance, RetryDelay);
+
+            foreach (SessionTakerMessage.Confirm confirm in asked)
+            {
+                confirm.Find.Reply.Fail(new SessionStoreException("The session may be another node's by now.", exception));
+            }
+
+            if (_claims.Count > 0)
+            {
+                Context.Timers.StartSingle(RetryTimer, SessionTakerMessage.Due.Instance, RetryDelay);
+            }
         }
     }
 

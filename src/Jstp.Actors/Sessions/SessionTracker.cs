@@ -7,7 +7,7 @@ namespace Jstp.Actors.Sessions;
 /// What has changed in one session and is not in the store yet. Whoever holds the session records into it at the end of a turn; the journal takes
 /// everything out at once, whenever it writes. What both touch is behind a lock that is held for a few instructions.
 /// </summary>
-internal sealed class SessionTracker
+internal sealed partial class SessionTracker
 {
     // Acknowledgements alone are not worth a write: a client says on every restore what it has.
     private const int MaxUnwrittenAcknowledgements = 256;
@@ -36,6 +36,7 @@ internal sealed class SessionTracker
     private bool _isQueued;
     private Action? _onCommitted;
     private Action? _onLost;
+    private Action? _onSettled; // called once, as soon as no change is under way
 
     private long _recordedSequence;
     private long _committedSequence;
@@ -77,6 +78,18 @@ internal sealed class SessionTracker
     /// <summary>Whether the store has ever heard of the session.</summary>
     public bool IsStored => _isStored;
 
+    /// <summary>Whether no write of the session has begun yet, so that no other node can have it.</summary>
+    public bool IsUnknownToStore
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _creation is not null;
+            }
+        }
+    }
+
     /// <summary>Whether the session has another owner, or is gone: nothing of it can be written any more.</summary>
     public bool IsLost => _isLost;
 
@@ -114,28 +127,28 @@ internal sealed class SessionTracker
     /// <summary>Whether messages or values have changed since the last recording, that the client must not see before they are safe.</summary>
     public bool HasUnrecordedPromises(Session session) => session.Buffer.UnrecordedCount > 0 || _data.Version != _recordedDataVersion;
 
+    /// <summary>Has somebody called, once, as soon as no change is under way whose outcome is not known; from whatever thread.</summary>
+    public void CallOnceSettled(Action onSettled)
+    {
+        lock (_gate)
+        {
+            if (_isUnderWay)
+            {
+                _onSettled += onSettled;
+
+                return;
+            }
+        }
+
+        onSettled();
+    }
+
     /// <summary>
     /// Whether events that others have left are among the session's messages, and still in the store for whoever takes the session next: what the client gets
     /// of them now it would get again after the death of this node.
     /// </summary>
     public bool HasUnsafePosts(Session session) =>
         session.CollectedThrough != _recordedCollected || CommittedSequence < _collectedSequence;
-
-    /// <summary>Takes over what has changed in the session. Called inside a turn of its holder.</summary>
-    /// <param name="session">The session.</param>
-    /// <param name="transition">What becomes of it besides.</param>
-    public void Record(Session session, SessionTransition transition = SessionTransition.None) => Record(session, transition, waiter: null);
-
-    /// <summary>Records a transition with all that goes before it, and waits until it is safe.</summary>
-    /// <returns>False when the session is lost: what was not written before is not written.</returns>
-    public Task<bool> WriteAsync(Session session, SessionTransition transition, CancellationToken cancellationToken)
-    {
-        var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Record(session, transition, waiter);
-        _journal.Hurry();
-
-        return waiter.Task.WaitAsync(cancellationToken);
-    }
 
     /// <summary>Takes out what is to be written. Called by the journal, which has one write under way at a time.</summary>
     /// <returns>Null when there is nothing, as the client has acknowledged it all.</returns>
@@ -182,6 +195,7 @@ internal sealed class SessionTracker
     public void OnWritten(long sequence)
     {
         Action? onCommitted;
+        Action? onSettled;
         TaskCompletionSource<bool>[] waiters = [];
         bool mustLose;
 
@@ -189,7 +203,7 @@ internal sealed class SessionTracker
 
         lock (_gate)
         {
-            _isUnderWay = false;
+            onSettled = SettleLocked();
             mustLose = _mustLose;
             Volatile.Write(ref _committedSequence, sequence);
             onCommitted = _onCommitted;
@@ -208,18 +222,23 @@ internal sealed class SessionTracker
         {
             Lose();
         }
+
+        onSettled?.Invoke();
     }
 
     /// <summary>The store has refused a change: the session has another owner, or is gone.</summary>
     public void OnRefused(SessionChange change)
     {
+        Action? onSettled;
+
         lock (_gate)
         {
-            _isUnderWay = false;
+            onSettled = SettleLocked();
             _appended = [.. change.Appended, .. _appended ?? []];
         }
 
         Lose();
+        onSettled?.Invoke();
     }
 
     /// <summary>The session has another owner, or is gone.</summary>
@@ -260,6 +279,16 @@ internal sealed class SessionTracker
         }
     }
 
+    /// <returns>Whom to call.</returns>
+    private Action? SettleLocked()
+    {
+        _isUnderWay = false;
+        Action? onSettled = _onSettled;
+        _onSettled = null;
+
+        return onSettled;
+    }
+
     /// <returns>Null when the client has acknowledged all of them.</returns>
     private List<OutgoingMessage>? TakeAppendedLocked()
     {
@@ -275,9 +304,6 @@ internal sealed class SessionTracker
         return appended.Count > 0 ? appended : null;
     }
 
-    // At every recording, and not only when the journal comes: what the client has should not grow old in memory.
-    private int DropDeliveredLocked(long delivered) => _appended is null ? 0 : RemoveDelivered(_appended, delivered);
-
     private static int RemoveDelivered(List<OutgoingMessage> messages, long delivered)
     {
         int count = 0;
@@ -290,81 +316,5 @@ internal sealed class SessionTracker
         messages.RemoveRange(0, count);
 
         return count;
-    }
-
-    private void Record(Session session, SessionTransition transition, TaskCompletionSource<bool>? waiter)
-    {
-        SessionCounts counts = session.Counts;
-        long dataVersion = _recordedDataVersion;
-        IReadOnlyDictionary<string, MdsfValue>? values = _data.Version == dataVersion ? null : _data.Export(out dataVersion);
-        bool countsMoved = transition != SessionTransition.None
-            || counts.Received != _recordedCounts.Received
-            || counts.Delivered - _recordedCounts.Delivered >= MaxUnwrittenAcknowledgements;
-        bool collected = session.CollectedThrough != _recordedCollected;
-
-        if (!countsMoved && values is null && !collected && session.Buffer.UnrecordedCount == 0 && !session.OpenRequests.IsChanged)
-        {
-            return;
-        }
-
-        bool isFirst;
-        int appended = session.Buffer.UnrecordedCount;
-        int dropped;
-
-        lock (_gate)
-        {
-            if (_isLost)
-            {
-                waiter?.SetResult(false);
-
-                return;
-            }
-
-            dropped = DropDeliveredLocked(counts.Delivered);
-
-            if (appended > 0)
-            {
-                session.Buffer.Record(_appended ??= new List<OutgoingMessage>(appended));
-            }
-
-            _counts = counts;
-            _hasCounts |= countsMoved;
-            _values = values ?? _values;
-            _collectedThrough = collected ? session.CollectedThrough : _collectedThrough;
-
-            if (session.OpenRequests.IsChanged)
-            {
-                _openRequests = session.OpenRequests.Record();
-            }
-
-            if (transition != SessionTransition.None)
-            {
-                _transition = transition;
-            }
-
-            if (waiter is not null)
-            {
-                (_waiters ??= []).Add(waiter);
-            }
-
-            _recordedSequence++;
-            isFirst = !_isQueued;
-            _isQueued = true;
-        }
-
-        _recordedDataVersion = dataVersion;
-        _collectedSequence = collected ? RecordedSequence : _collectedSequence;
-        _recordedCollected = session.CollectedThrough;
-        _recordedCounts = countsMoved ? counts : _recordedCounts;
-
-        if (appended != dropped)
-        {
-            _journal.AddPending(appended - dropped);
-        }
-
-        if (isFirst)
-        {
-            _journal.Enqueue(this);
-        }
     }
 }

@@ -119,4 +119,63 @@ public abstract partial class SessionStoreContract
         Assert.Equal(["a", "b"], (await TakeRecordAsync("id-1", force: true)).Posts.Select(static post => Text(post.Tail)));
         Assert.Empty((await TakeRecordAsync("id-3", force: true)).Posts);
     }
+
+    [Fact]
+    public async Task PostAsync_OriginsOfAnEpochThatEndedByForce_LeavesWhatWasNotWritten()
+    {
+        SessionClaim claim = await CreateAsync("id-1");
+        await WriteAsync(Change(claim) with { Appended = Events(1, 2, 3) });
+        await TakeRecordAsync("id-1", force: true);
+
+        IReadOnlyList<SessionAddress?> addresses = await Store.PostAsync([Unwritten(claim, 2), Unwritten(claim, 3), Unwritten(claim, 4), Unwritten(claim, 5)], CancellationToken.None);
+
+        Assert.Equal(Enumerable.Repeat<SessionAddress?>(new SessionAddress(claim.Key, Other.Number), 4), addresses);
+        Assert.Equal(["4", "5"], await ReadPostsAsync(claim));
+    }
+
+    [Fact]
+    public async Task PostAsync_OriginsOnceMore_LeavesNothingMore()
+    {
+        SessionClaim claim = await CreateAsync("id-1");
+        await TakeRecordAsync("id-1", force: true);
+        SessionPost[] posts = [Unwritten(claim, 4), new SessionPost("id-1", Utf8("new")), Unwritten(claim, 5)];
+        await Store.PostAsync(posts, CancellationToken.None);
+
+        await Store.PostAsync([.. posts, Unwritten(claim, 6)], CancellationToken.None);
+
+        Assert.Equal(["4", "new", "5", "new", "6"], await ReadPostsAsync(claim));
+    }
+
+    // What was written is in the store no more, as the client has it, and the session has had other owners since.
+    [Fact]
+    public async Task PostAsync_OriginsOfAnEpochLongAgo_AreStillKnown()
+    {
+        SessionClaim claim = await CreateAsync("id-1");
+        await WriteAsync(Change(claim) with { Appended = Events(1, 2) });
+        SessionRecord second = await TakeRecordAsync("id-1", force: true);
+        var secondClaim = new SessionClaim(second.Key, second.Epoch);
+        await OtherStore.WriteAsync([Change(secondClaim) with { Counts = new SessionCounts(0, 2, 2), ReleasedThrough = 2 }], CancellationToken.None);
+        await OtherStore.WriteAsync([Change(secondClaim) with { Appended = Events(3, 4) }], CancellationToken.None);
+        await TakeRecordAsync("id-1", force: true);
+        await ReleaseAsync(new SessionClaim(second.Key, second.Epoch + 1));
+        await TakeRecordAsync("id-1");
+
+        await Store.PostAsync([Unwritten(claim, 2), Unwritten(claim, 3), Unwritten(secondClaim, 4), Unwritten(secondClaim, 5)], CancellationToken.None);
+
+        Assert.Equal(["3", "5"], await ReadPostsAsync(claim)); // two nodes have given the number 3
+    }
+
+    [Fact]
+    public async Task PostAsync_OriginInASessionThatIsOver_IsWithNobody()
+    {
+        SessionClaim claim = await CreateAsync("id-1");
+        await WriteAsync(Change(claim) with { Transition = SessionTransition.Deleted });
+
+        Assert.Equal([null], await Store.PostAsync([Unwritten(claim, 1)], CancellationToken.None));
+    }
+
+    private static SessionPost Unwritten(SessionClaim claim, long magnitude) => new("id-1", Utf8($"{magnitude}"), new MessageOrigin(claim.Epoch, magnitude));
+
+    private async Task<string[]> ReadPostsAsync(SessionClaim claim) =>
+        [.. (await Store.ReadPostsAsync([claim.Key], CancellationToken.None)).Select(static post => Text(post.Tail))];
 }

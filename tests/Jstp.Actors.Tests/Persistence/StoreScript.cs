@@ -170,7 +170,11 @@ internal sealed class StoreScript
 
     private async Task PostAsync(int node, int session, int detail)
     {
-        SessionPost[] posts = [.. Enumerable.Range(0, detail).Select(i => new SessionPost(i == 2 ? "none" : Id((session + (i % 2)) % SessionCount), Utf8($"post {_step} {i}")))];
+        long? lostEpoch = detail > 4 ? _claims[node, session]?.Epoch : null;
+        SessionPost[] posts = [.. Enumerable.Range(0, detail).Select(i => new SessionPost(
+            i == 2 ? "none" : Id((session + (i % 2)) % SessionCount),
+            Utf8($"post {_step} {i}"),
+            lostEpoch is { } epoch ? new MessageOrigin(epoch, _lastMagnitude - 3 + i) : null))];
         IReadOnlyList<SessionAddress?> addresses = await _stores[node].PostAsync(posts, CancellationToken.None);
         Note("post", addresses.Select(static address => $"{address}"));
     }

@@ -78,7 +78,7 @@ public sealed class SessionClusterModelTests
         Task.Run(async () =>
         {
             await using var world = new SessionWorld(durability);
-            try { await world.RunAsync(steps); } catch (Exception e) { System.IO.File.AppendAllText("/tmp/st-ex.txt", string.Join("; ", steps) + "\n" + e.Message + "\n" + e.StackTrace![..Math.Min(300, e.StackTrace!.Length)] + "\n"); throw; }
+            await world.RunAsync(steps);
         }).WaitAsync(TimeSpan.FromSeconds(60)).GetAwaiter().GetResult();
 
     /// <summary>Leaves out half of the steps, a quarter, and so on down to single ones.</summary>

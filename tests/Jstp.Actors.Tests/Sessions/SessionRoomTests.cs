@@ -98,4 +98,26 @@ public sealed class SessionRoomTests
             return true;
         }
     }
+
+    // Nobody tells a node what is deleted from the store; it learns of it where that matters.
+    [Fact]
+    public async Task Emit_SessionWasDeletedFromTheStore_EndsTheConnection()
+    {
+        await using var cluster = new JstpTestCluster(SessionDurability.Continuous, configure: static options =>
+        {
+            options.ClientExpirationTime = TimeSpan.FromSeconds(10);
+            options.InactiveSessionLifetime = TimeSpan.FromMinutes(1);
+        });
+        JstpPeer peer = await cluster.Nodes[1].ConnectAsync();
+        JstpConnection client = Assert.Single(cluster.Nodes[1].Server.Clients);
+        peer.Lose();
+        await peer.Released.WithinLimitAsync("the connection to end");
+        await cluster.AdvanceAsync(TimeSpan.FromMinutes(3));
+        Assert.False(client.SessionEnded.IsCancellationRequested);
+
+        client.Emit("i", "e");
+
+        await Patience.UntilAsync(() => client.SessionEnded.IsCancellationRequested, "the end of the session");
+        Assert.Throws<JstpSessionEndedException>(() => client.Emit("i", "e"));
+    }
 }

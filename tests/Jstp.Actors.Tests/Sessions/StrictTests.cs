@@ -1,6 +1,7 @@
 using Jstp.Actors.Applications;
 using Jstp.Actors.Connections;
 using Jstp.Actors.Persistence;
+using Jstp.TestKit;
 using Jstp.TestKit.Persistence;
 using Jstp.TestKit.Server;
 
@@ -9,6 +10,8 @@ namespace Jstp.Actors.Tests.Sessions;
 /// <summary>In strict durability nothing leaves before it is written, and nothing is handled before its receipt is.</summary>
 public sealed class StrictTests : IAsyncLifetime, IAsyncDisposable
 {
+    private const int JournalFailed = 2120;
+
     private readonly List<string> _handled = [];
     private readonly TaskCompletionSource<int> _never = new();
     private readonly JstpTestCluster _cluster;
@@ -142,7 +145,8 @@ public sealed class StrictTests : IAsyncLifetime, IAsyncDisposable
     public async Task TakeOver_InputWaitsForItsReceipt_WasNotReceived()
     {
         JstpPeer peer = await First.ConnectAsync();
-        _cluster.CutOff(0);
+        First.Logs.Allow(JournalFailed);
+        _cluster.Stores[0].Fault = StoreFault.ReadOnly;
         peer.Send("{call:[1,'i'],note:[1]}");
         await _cluster.SettleAsync();
         JstpPeer next = First.Open();
@@ -161,7 +165,7 @@ public sealed class StrictTests : IAsyncLifetime, IAsyncDisposable
     public async Task Write_AnswerLost_IsRepeatedWithoutHarm()
     {
         JstpPeer peer = await First.ConnectAsync();
-        First.Logs.Allow(2120);
+        First.Logs.Allow(JournalFailed);
         _cluster.Stores[0].Fault = StoreFault.AnswersLost;
         Assert.Single(First.Server.Clients).Emit("i", "e", 1);
         peer.Send("{call:[1,'i'],note:[1]}");
@@ -174,6 +178,76 @@ public sealed class StrictTests : IAsyncLifetime, IAsyncDisposable
         await next.ExpectAsync("{event:[-1,'i'],e:[1]}");
         await next.ExpectNothingAsync();
         Assert.Equal(["call 1"], _handled);
+    }
+
+    [Fact]
+    public async Task Emit_OutcomeHiddenAndSessionTakenByForce_ArrivesOnce()
+    {
+        JstpPeer peer = await First.ConnectAsync();
+        JstpConnection client = Assert.Single(First.Server.Clients);
+        First.Logs.Allow(JournalFailed);
+        _cluster.Stores[0].Fault = StoreFault.AnswersLost;
+        client.Emit("i", "e", 1); // is written, and nobody knows
+        await _cluster.SettleAsync();
+        _cluster.CutOff(0);
+        client.Emit("i", "e", 2); // is not
+
+        JstpPeer next = await TakeByForceAsync(peer);
+        await next.ExpectAsync("{event:[-1,'i'],e:[1]}");
+        await _cluster.ReturnAsync(0);
+
+        await next.ExpectAsync("{event:[-2,'i'],e:[2]}");
+        await next.ExpectNothingAsync();
+    }
+
+    [Fact]
+    public async Task Emit_OutcomeHiddenAndSessionTakenByForceTwice_ArrivesOnce()
+    {
+        JstpTestServer third = _cluster.Add();
+        JstpPeer peer = await First.ConnectAsync();
+        First.Logs.Allow(JournalFailed);
+        _cluster.Stores[0].Fault = StoreFault.AnswersLost;
+        Assert.Single(First.Server.Clients).Emit("i", "e", 1);
+        await _cluster.SettleAsync();
+        _cluster.CutOff(0);
+        JstpPeer next = await TakeByForceAsync(peer);
+        await next.ExpectAsync("{event:[-1,'i'],e:[1]}");
+        next.Lose();
+        await next.Released.WithinLimitAsync("the connection to end");
+        await _cluster.KillAsync(1);
+        JstpPeer last = await third.RestoreAsync(peer.SessionId, receivedCount: 1, expectedCount: 0); // so that the event is not in the store any more
+
+        await _cluster.ReturnAsync(0);
+
+        await last.ExpectNothingAsync();
+    }
+
+    [Fact]
+    public async Task Post_OutcomeHiddenAndSessionTakenByForce_ArrivesOnce()
+    {
+        JstpPeer peer = await First.ConnectAsync();
+        First.Logs.Allow(JournalFailed);
+        _cluster.Stores[0].Fault = StoreFault.ReadOnly;
+        await Second.Server.Cluster.SendToSessionAsync(peer.SessionId, "i", "e", 1);
+        await Patience.UntilAsync(() => First.Server.Journal.IsFailing, "the first node to have taken the event into the session");
+        _cluster.CutOff(0);
+
+        JstpPeer next = await TakeByForceAsync(peer);
+        await next.ExpectAsync("{event:[-1,'i'],e:[1]}");
+        await _cluster.ReturnAsync(0);
+
+        await next.ExpectNothingAsync();
+    }
+
+    // The first node does not hear that it is asked.
+    private async Task<JstpPeer> TakeByForceAsync(JstpPeer peer)
+    {
+        JstpPeer next = Second.Open();
+        next.Send($"{{handshake:[0,'app'],session:['{peer.SessionId}',0]}}");
+        await _cluster.AdvanceAsync(Second.Server.Options.HandOverTimeout);
+        await next.ExpectAsync("{handshake:[0],ok:0}");
+
+        return next;
     }
 
     private int Note(string what)

@@ -33,6 +33,9 @@ internal sealed class FaultyMembership : INodeMembership, IClusterBus
 
     public IClusterBus Bus => this;
 
+    /// <summary>Whether it drops what is said to it, without saying so.</summary>
+    public bool IsDeaf { get; set; }
+
     public void SetCutOff(bool isCutOff)
     {
         if (_isCutOff == isCutOff)
@@ -65,7 +68,7 @@ internal sealed class FaultyMembership : INodeMembership, IClusterBus
 
     private void Hear(BusMessage message)
     {
-        if (!_isCutOff)
+        if (!_isCutOff && !IsDeaf)
         {
             Received?.Invoke(message);
         }

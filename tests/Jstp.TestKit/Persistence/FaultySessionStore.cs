@@ -37,6 +37,21 @@ public sealed class FaultySessionStore(ISessionStore inner) : ISessionStore
     /// <summary>Called when sessions were taken, before the node that asked for them learns of it; null for nothing.</summary>
     public Func<Task>? AfterTake { get; set; }
 
+    /// <summary>How often sessions were asked for.</summary>
+    public int TakeCount { get; private set; }
+
+    /// <summary>Whether the node hears nothing of the others, and does not know it. What it says is heard.</summary>
+    public bool IsDeaf
+    {
+        set
+        {
+            lock (_lock)
+            {
+                _memberships.ForEach(membership => membership.IsDeaf = value);
+            }
+        }
+    }
+
     /// <summary>How many calls wait, as the fault is <see cref="StoreFault.Blocked"/>.</summary>
     public int WaitingCount => Volatile.Read(ref _waitingCount);
 
@@ -88,6 +103,7 @@ public sealed class FaultySessionStore(ISessionStore inner) : ISessionStore
     private async Task<IReadOnlyList<SessionTakeResult>> TakeThenAsync(
         int node, IReadOnlyList<SessionTakeRequest> requests, CancellationToken cancellationToken)
     {
+        TakeCount++;
         IReadOnlyList<SessionTakeResult> results = await inner.TakeAsync(node, requests, cancellationToken);
 
         if (AfterTake is { } afterTake)
@@ -104,7 +120,7 @@ public sealed class FaultySessionStore(ISessionStore inner) : ISessionStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<long>> FindLostAsync(IReadOnlyList<SessionClaim> claims, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.FindLostAsync(claims, cancellationToken), whenDead: [], cancellationToken);
+        CallAsync(() => inner.FindLostAsync(claims, cancellationToken), whenDead: [], cancellationToken, isReading: true);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SessionAddress?>> PostAsync(IReadOnlyList<SessionPost> posts, CancellationToken cancellationToken) =>
@@ -117,11 +133,11 @@ public sealed class FaultySessionStore(ISessionStore inner) : ISessionStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<StoredPost>> ReadPostsAsync(IReadOnlyList<long> keys, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.ReadPostsAsync(keys, cancellationToken), whenDead: [], cancellationToken);
+        CallAsync(() => inner.ReadPostsAsync(keys, cancellationToken), whenDead: [], cancellationToken, isReading: true);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SessionPresence>> FindAsync(SessionFilter filter, int limit, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.FindAsync(filter, limit, cancellationToken), whenDead: [], cancellationToken);
+        CallAsync(() => inner.FindAsync(filter, limit, cancellationToken), whenDead: [], cancellationToken, isReading: true);
 
     /// <inheritdoc/>
     public Task<int> ExpireAsync(TimeSpan lifetime, int limit, CancellationToken cancellationToken) =>
@@ -143,11 +159,11 @@ public sealed class FaultySessionStore(ISessionStore inner) : ISessionStore
         }
     }
 
-    private async Task<T> CallAsync<T>(Func<Task<T>> call, T whenDead, CancellationToken cancellationToken)
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, T whenDead, CancellationToken cancellationToken, bool isReading = false)
     {
         StoreFault fault = await PassAsync(cancellationToken);
 
-        if (fault == StoreFault.Unreachable)
+        if (fault == StoreFault.Unreachable || (fault == StoreFault.ReadOnly && !isReading))
         {
             throw new SessionStoreException("The test has made the store unreachable.");
         }

@@ -15,6 +15,9 @@ public enum StoreFault
     /// <summary>Nothing is carried out, and every call seems to succeed: the node is dead and does not know it.</summary>
     Dead,
 
+    /// <summary>What is to change the store fails, and nothing of it is carried out; it can still be read.</summary>
+    ReadOnly,
+
     /// <summary>Calls wait until the fault is another one, which then goes for them.</summary>
     Blocked,
 }

@@ -10,6 +10,7 @@ internal sealed class MemorySession(long key, SessionCreation creation, long epo
 
     private readonly SortedList<long, OutgoingMessage> _messages = [];
     private readonly List<StoredPost> _posts = [];
+    private readonly Dictionary<long, long> _epochEnds = []; // of those that were ended by force: the last magnitude
     private SessionCounts _counts;
     private IReadOnlyDictionary<string, MdsfValue> _data = NoData;
     private IReadOnlyList<OpenRequest> _openRequests = [];
@@ -74,6 +75,15 @@ internal sealed class MemorySession(long key, SessionCreation creation, long epo
     public SessionRecord Take(int node)
     {
         bool wasForced = Owner is not null;
+        SessionCounts counts = _messages.Count == 0
+            ? _counts
+            : _counts with { LastMagnitude = Math.Max(_counts.LastMagnitude, _messages.GetKeyAtIndex(_messages.Count - 1)) };
+
+        if (wasForced)
+        {
+            _epochEnds[Epoch] = Math.Max(counts.LastMagnitude, _epochEnds.GetValueOrDefault(Epoch));
+        }
+
         Owner = node;
         Epoch++;
         IsConnected = false;
@@ -85,7 +95,7 @@ internal sealed class MemorySession(long key, SessionCreation creation, long epo
             Id = Id,
             Application = Application,
             UserName = UserName,
-            Counts = _messages.Count == 0 ? _counts : _counts with { LastMagnitude = Math.Max(_counts.LastMagnitude, _messages.GetKeyAtIndex(_messages.Count - 1)) },
+            Counts = counts,
             Data = _data,
             Messages = [.. _messages.Values.Where(message => message.Magnitude > _counts.Delivered)],
             OpenRequests = _openRequests,
@@ -94,7 +104,20 @@ internal sealed class MemorySession(long key, SessionCreation creation, long epo
         };
     }
 
-    public void Post(ReadOnlyMemory<byte> tail) => _posts.Add(new StoredPost(Key, ++_lastOrdinal, tail));
+    public void Post(ReadOnlyMemory<byte> tail, MessageOrigin? origin = null)
+    {
+        if (origin is { } message)
+        {
+            if (_epochEnds.TryGetValue(message.Epoch, out long end) && message.Magnitude <= end)
+            {
+                return;
+            }
+
+            _epochEnds[message.Epoch] = message.Magnitude;
+        }
+
+        _posts.Add(new StoredPost(Key, ++_lastOrdinal, tail));
+    }
 
     private void Pass(SessionTransition transition, DateTimeOffset now)
     {

@@ -185,7 +185,7 @@ public sealed class MemorySessionStore(TimeProvider? timeProvider = null) : ISes
             return null;
         }
 
-        session.Post(post.Tail);
+        session.Post(post.Tail, post.Origin);
         return session.Address;
     }
 

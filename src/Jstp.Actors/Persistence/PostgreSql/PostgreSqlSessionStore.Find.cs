@@ -43,6 +43,8 @@ public sealed partial class PostgreSqlSessionStore
             delete from ${schema}.messages m where m.session_key = any ($1)
         ), posts as (
             delete from ${schema}.posts p where p.session_key = any ($1)
+        ), ends as (
+            delete from ${schema}.epoch_ends e where e.session_key = any ($1)
         )
         delete from ${schema}.sessions s where s.key = any ($1)
         """;

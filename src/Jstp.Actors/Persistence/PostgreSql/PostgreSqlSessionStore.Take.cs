@@ -31,11 +31,19 @@ public sealed partial class PostgreSqlSessionStore
             where s.owner is null or s.owner = any ($4::integer[]) or (w.force and s.owner = any ($5::integer[]))
             order by s.key
             for no key update of s
+        ), taken as (
+            update ${schema}.sessions s set owner = $1, epoch = s.epoch + 1, is_connected = false
+            from wanted w
+            where s.key = w.key
+            returning s.key, s.epoch, s.id, s.application, s.user_name, s.received, s.delivered, s.last_magnitude, s.data, s.open_requests, w.previous
+        ), ended as (
+            insert into ${schema}.epoch_ends (session_key, epoch, magnitude)
+            select t.key, t.epoch - 1, greatest(t.last_magnitude, (select max(m.magnitude) from ${schema}.messages m where m.session_key = t.key))
+            from taken t
+            where t.previous is not null
+            on conflict (session_key, epoch) do update set magnitude = greatest(epoch_ends.magnitude, excluded.magnitude)
         )
-        update ${schema}.sessions s set owner = $1, epoch = s.epoch + 1, is_connected = false
-        from wanted w
-        where s.key = w.key
-        returning s.key, s.epoch, s.id, s.application, s.user_name, s.received, s.delivered, s.last_magnitude, s.data, s.open_requests, w.previous
+        select * from taken
         """;
 
     // Whatever of the wanted the node owns now it has just taken.

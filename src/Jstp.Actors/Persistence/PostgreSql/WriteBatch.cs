@@ -23,6 +23,8 @@ internal static class WriteBatch
             select key from unnest($1::bigint[]) as u (key) where not exists (select from ${schema}.sessions s where s.key = u.key)
         ), messages as (
             delete from ${schema}.messages m using gone g where m.session_key = g.key
+        ), ends as (
+            delete from ${schema}.epoch_ends e using gone g where e.session_key = g.key
         )
         delete from ${schema}.posts p using gone g where p.session_key = g.key
         """;

@@ -120,6 +120,7 @@ public sealed partial class SqliteSessionStore
     {
         Prepared("delete from messages where session_key = $1").Run(key);
         Prepared("delete from posts where session_key = $1").Run(key);
+        Prepared("delete from epoch_ends where session_key = $1").Run(key);
         Prepared("delete from sessions where key = $1").Run(key);
     }
 

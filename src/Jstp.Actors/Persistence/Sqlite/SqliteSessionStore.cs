@@ -107,13 +107,19 @@ public sealed partial class SqliteSessionStore : ISessionStore
 
         Prepared("update sessions set owner = $2, epoch = epoch + 1, is_connected = 0 where key = $1").Run(record.Key, node);
         List<OutgoingMessage> messages = ReadMessages(record);
+        SessionCounts counts = messages.Count == 0 ? record.Counts : record.Counts with { LastMagnitude = Math.Max(record.Counts.LastMagnitude, messages[^1].Magnitude) };
+
+        if (record.WasForced)
+        {
+            EndEpoch(record.Key, record.Epoch, counts.LastMagnitude);
+        }
 
         return new SessionTakeResult(
             request.Id,
             record with
             {
                 Epoch = record.Epoch + 1,
-                Counts = messages.Count == 0 ? record.Counts : record.Counts with { LastMagnitude = Math.Max(record.Counts.LastMagnitude, messages[^1].Magnitude) },
+                Counts = counts,
                 Messages = messages,
                 Posts = ReadPosts(record.Key),
             },

@@ -95,10 +95,10 @@ internal sealed partial class SessionWorld
     {
         string? answer = peer.TakeNow();
 
-        // A node without its store can answer only once it has it again, or not at all. Where it need not be strict it may even answer for a session that
-        // another node has taken meanwhile; who believes it is not promised anything.
-        if (_cutOff.Contains(node) && (answer is null || node != _owner))
+        // A node without its store answers for no session that others may have taken: the client is sent away.
+        if (_cutOff.Contains(node) && (answer is null || _isSafe))
         {
+            Assert.Null(answer);
             _client.Lose();
             peer.Lose();
 
