@@ -36,7 +36,9 @@ internal sealed partial class ConnectionActor
 
     private void Settle(OpenRequest request)
     {
-        if (_hasClientRestarted)
+        bool isRenewed = _answers?.Renew(request.Id, _session.Generation) ?? false;
+
+        if (_hasClientRestarted && !isRenewed)
         {
             _server.Metrics.AnswerDropped(); // it has forgotten what it asked, and may be waiting for something else under this id
         }

@@ -36,6 +36,11 @@ public sealed record SessionChange
     /// <summary>All open requests.</summary>
     public IReadOnlyList<OpenRequest>? OpenRequests { get; init; }
 
+    /// <summary>
+    /// The requests whose answers the client may not have, in a form that is the session's own business; written when its owner lets go of it.
+    /// </summary>
+    public ReadOnlyMemory<byte>? KeptAnswers { get; init; }
+
     /// <summary>Up to which ordinal the events that others left are among <see cref="Appended"/> now and can be deleted; 0 for none.</summary>
     public long CollectedThrough { get; init; }
 

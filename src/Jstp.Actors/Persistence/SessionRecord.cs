@@ -33,6 +33,9 @@ public sealed record SessionRecord
     /// <summary>What the client has asked and was not answered, as far as it was written.</summary>
     public required IReadOnlyList<OpenRequest> OpenRequests { get; init; }
 
+    /// <summary>What <see cref="SessionChange.KeptAnswers"/> was last. It is out of date where <see cref="WasForced"/>.</summary>
+    public required ReadOnlyMemory<byte> KeptAnswers { get; init; }
+
     /// <summary>Events that others have left for it and that are not among <see cref="Messages"/> yet, oldest first.</summary>
     public required IReadOnlyList<StoredPost> Posts { get; init; }
 

@@ -1,3 +1,6 @@
+using System.Buffers;
+using Jstp.Actors.Persistence.Columns;
+
 namespace Jstp.Actors.Sessions;
 
 /// <summary>
@@ -30,6 +33,42 @@ internal sealed class AnswerLog(Action onGivenUp)
 
     /// <summary>Bytes of texts and answers.</summary>
     public int Length { get; private set; }
+
+    /// <summary>Goes on with what another holder of the session has written; with nothing where that is empty.</summary>
+    public static AnswerLog Read(ReadOnlySpan<byte> written, Action onGivenUp)
+    {
+        var log = new AnswerLog(onGivenUp);
+
+        if (!written.IsEmpty)
+        {
+            log._provenThrough = ColumnFormat.ReadInt64(ref written);
+            log._givenUpThrough = ColumnFormat.ReadInt64(ref written);
+
+            while (!written.IsEmpty)
+            {
+                log._requests.Add(LoggedRequest.Read(ref written));
+            }
+
+            log.Measure();
+        }
+
+        return log;
+    }
+
+    /// <summary>Writes all that is in it, for the next holder of the session.</summary>
+    public byte[] Write()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        ColumnFormat.WriteInt64(output, _provenThrough);
+        ColumnFormat.WriteInt64(output, _givenUpThrough);
+
+        foreach (LoggedRequest request in _requests)
+        {
+            request.Write(output);
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
 
     /// <summary>Takes note of a request that is to be handled. It takes the place of any other with its id.</summary>
     /// <param name="id">Its id, as it came.</param>
@@ -153,6 +192,16 @@ internal sealed class AnswerLog(Action onGivenUp)
     public IReadOnlyList<LoggedRequest> FindOwed(int generation) =>
         _requests.FindAll(request => request.Generation < generation && request.IsOwed);
 
+    /// <summary>Has a request of an earlier connection answered as one of this connection.</summary>
+    /// <returns>False if it is not in the log, or no more.</returns>
+    public bool Renew(long id, int generation)
+    {
+        LoggedRequest? request = _requests.Find(request => request.Id == id && request.Generation < generation);
+        request?.Generation = generation;
+
+        return request is not null;
+    }
+
     /// <summary>The client uses its ids anew: forgets what it asked over earlier connections and has not repeated.</summary>
     /// <returns>How many answers it will not get.</returns>
     public int ForgetUnrepeated(int generation)
@@ -171,6 +220,11 @@ internal sealed class AnswerLog(Action onGivenUp)
     {
         _requests.RemoveAll(isOver);
         TrimAnswerless();
+        Measure();
+    }
+
+    private void Measure()
+    {
         Length = _requests.Sum(static request => request.Length);
         _highest = _requests.Count == 0 ? 0 : _requests.Max(static request => Math.Abs(request.Id));
     }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using Jstp.Actors.Persistence.Columns;
+
 namespace Jstp.Actors.Sessions;
 
 /// <summary>A request in an <see cref="AnswerLog"/>.</summary>
@@ -14,7 +17,7 @@ internal sealed class LoggedRequest(long id, bool wantsAnswer, int generation, T
 
     public bool WantsAnswer => wantsAnswer;
 
-    public int Generation => generation;
+    public int Generation { get; set; } = generation;
 
     public TextFingerprint Text => text;
 
@@ -34,4 +37,23 @@ internal sealed class LoggedRequest(long id, bool wantsAnswer, int generation, T
 
     /// <summary>Bytes that it holds.</summary>
     public int Length => text.Length + (Answer?.Length ?? 0);
+
+    /// <summary>Reads what <see cref="Write"/> wrote. It came over no connection of this holder.</summary>
+    public static LoggedRequest Read(ref ReadOnlySpan<byte> written)
+    {
+        long id = ColumnFormat.ReadInt64(ref written);
+        bool wantsAnswer = ColumnFormat.ReadInt64(ref written) != 0;
+        var text = TextFingerprint.Read(ref written);
+        byte[] answer = ColumnFormat.ReadBytes(ref written).ToArray(); // an answer that is there has bytes
+
+        return new LoggedRequest(id, wantsAnswer, generation: 0, text) { Answer = answer.Length > 0 ? answer : null };
+    }
+
+    public void Write(IBufferWriter<byte> output)
+    {
+        ColumnFormat.WriteInt64(output, id);
+        ColumnFormat.WriteInt64(output, wantsAnswer ? 1 : 0);
+        text.Write(output);
+        ColumnFormat.WriteBytes(output, Answer);
+    }
 }

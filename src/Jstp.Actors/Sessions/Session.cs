@@ -40,6 +40,7 @@ internal sealed class Session
         (ReceivedCount, DeliveredCount, LastMagnitude) = record.Counts;
         OpenRequests = new OpenRequests { Owed = record.OpenRequests };
         MayHaveSentMore = record.WasForced;
+        StoredAnswers = record.WasForced ? default : record.KeptAnswers; // else they are of a release before
 
         foreach (OutgoingMessage message in record.Messages)
         {
@@ -74,6 +75,9 @@ internal sealed class Session
 
     /// <summary>Answers that the client may not have; null where none are kept (protocol page, 10.6).</summary>
     public AnswerLog? Answers { get; set; }
+
+    /// <summary>What the owner before has left of <see cref="Answers"/>.</summary>
+    public ReadOnlyMemory<byte> StoredAnswers { get; }
 
     /// <summary>Writes what changes to the store; null where a provider keeps whole sessions.</summary>
     public SessionTracker? Tracker { get; set; }

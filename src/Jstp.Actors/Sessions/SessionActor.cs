@@ -233,7 +233,7 @@ internal sealed partial class SessionActor : Actor<SessionMessage>, ISessionHold
     private void Begin(Session session)
     {
         _session = session;
-        session.Answers ??= _server.Options.KeepAnswers ? new AnswerLog(OnAnswersGivenUp) : null;
+        session.Answers ??= _server.Options.KeepAnswers ? AnswerLog.Read(session.StoredAnswers.Span, OnAnswersGivenUp) : null;
 
         if (_connection is null)
         {

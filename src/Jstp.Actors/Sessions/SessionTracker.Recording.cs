@@ -70,6 +70,11 @@ internal sealed partial class SessionTracker
                 _openRequests = session.OpenRequests.Record();
             }
 
+            if (transition == SessionTransition.Released)
+            {
+                _keptAnswers = session.Answers?.Write() ?? []; // in any case: what was left at an earlier release is out of date
+            }
+
             if (transition != SessionTransition.None)
             {
                 _transition = transition;

@@ -30,6 +30,7 @@ internal sealed partial class SessionTracker
     private bool _hasCounts;
     private IReadOnlyDictionary<string, MdsfValue>? _values; // as they were at the last recording: a turn that goes on changes them already
     private IReadOnlyList<OpenRequest>? _openRequests;
+    private byte[]? _keptAnswers;
     private long _collectedThrough;
     private long _releasedThrough; // by all changes that were cut
     private SessionTransition _transition;
@@ -175,6 +176,7 @@ internal sealed partial class SessionTracker
                 ReleasedThrough = _hasCounts && _counts.Delivered > _releasedThrough ? _counts.Delivered : 0,
                 Data = _values,
                 OpenRequests = _openRequests,
+                KeptAnswers = _keptAnswers,
                 CollectedThrough = _collectedThrough,
                 Transition = _transition,
             };
@@ -183,6 +185,7 @@ internal sealed partial class SessionTracker
             _hasCounts = false;
             _values = null;
             _openRequests = null;
+            _keptAnswers = null;
             _collectedThrough = 0;
             _transition = SessionTransition.None;
             _isUnderWay = true;

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Security.Cryptography;
+using Jstp.Actors.Persistence.Columns;
 
 namespace Jstp.Actors.Sessions;
 
@@ -21,6 +23,15 @@ internal readonly struct TextFingerprint
 
     public static TextFingerprint Of(ReadOnlySpan<byte> text) =>
         new(text.Length, text.Length <= MaxKept ? text.ToArray() : SHA256.HashData(text));
+
+    public static TextFingerprint Read(ref ReadOnlySpan<byte> written) =>
+        new((int)ColumnFormat.ReadInt64(ref written), ColumnFormat.ReadBytes(ref written).ToArray());
+
+    public void Write(IBufferWriter<byte> output)
+    {
+        ColumnFormat.WriteInt64(output, _textLength);
+        ColumnFormat.WriteBytes(output, _bytes);
+    }
 
     /// <summary>Whether it is that of a text.</summary>
     public bool Matches(ReadOnlySpan<byte> text) => text.Length == _textLength && Of(text)._bytes.AsSpan().SequenceEqual(_bytes);

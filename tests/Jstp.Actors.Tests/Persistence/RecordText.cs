@@ -14,6 +14,7 @@ internal static class RecordText
         + $" data [{string.Join(", ", record.Data.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => $"{pair.Key}={pair.Value}"))}]"
         + $" messages [{string.Join(", ", record.Messages.Select(Of))}]"
         + $" requests [{string.Join(", ", record.OpenRequests.Select(static request => $"{request.Id} {request.IsCall} {Of(request.Text)}"))}]"
+        + $" answers [{Of(record.KeptAnswers)}]"
         + $" posts [{string.Join(", ", record.Posts.Select(Of))}]";
 
     public static string Of(OutgoingMessage message) => $"{message.Kind} {message.Magnitude} {Of(message.Tail)}";

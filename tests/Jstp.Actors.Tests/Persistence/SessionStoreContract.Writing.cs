@@ -14,7 +14,7 @@ public abstract partial class SessionStoreContract
 
         SessionRecord record = await TakeRecordAsync("id-1");
 
-        Assert.Equal($"{claim.Key}@3 id-1 app ann {default(SessionCounts)} forced False data [] messages [] requests [] posts []", RecordText.Of(record));
+        Assert.Equal($"{claim.Key}@3 id-1 app ann {default(SessionCounts)} forced False data [] messages [] requests [] answers [] posts []", RecordText.Of(record));
     }
 
     [Fact]
@@ -184,6 +184,7 @@ public abstract partial class SessionStoreContract
             Counts = new SessionCounts(1, 2, 3),
             Data = new Dictionary<string, MdsfValue> { ["a"] = 1 },
             OpenRequests = [new OpenRequest(7, IsCall: true, Utf8("x"))],
+            KeptAnswers = Utf8("kept"),
         });
 
         await WriteAsync(Change(claim) with { Transition = SessionTransition.Detached });
@@ -192,6 +193,18 @@ public abstract partial class SessionStoreContract
         Assert.Contains($"{new SessionCounts(1, 2, 3)}", text);
         Assert.Contains("data [a=1]", text);
         Assert.Contains("requests [7 True x]", text);
+        Assert.Contains("answers [kept]", text);
+    }
+
+    [Fact]
+    public async Task WriteAsync_KeptAnswersAgain_ReplacesThem()
+    {
+        SessionClaim claim = await CreateAsync("id-1");
+        await WriteAsync(Change(claim) with { KeptAnswers = Utf8("kept") });
+
+        await WriteAsync(Change(claim) with { KeptAnswers = ReadOnlyMemory<byte>.Empty, Transition = SessionTransition.Released });
+
+        Assert.Contains("answers []", RecordText.Of(await TakeRecordAsync("id-1")));
     }
 
     public static TheoryData<string> KindsOfChanges => [.. Changes.Keys];
@@ -203,6 +216,7 @@ public abstract partial class SessionStoreContract
         ["counts"] = static change => change with { Counts = new SessionCounts(9, 0, 9) },
         ["data"] = static change => change with { Data = new Dictionary<string, MdsfValue> { ["late"] = 1 } },
         ["requests"] = static change => change with { OpenRequests = [new OpenRequest(9, IsCall: true, default)] },
+        ["answers"] = static change => change with { KeptAnswers = Utf8("late") },
         ["collected"] = static change => change with { CollectedThrough = 9 },
         ["attached"] = static change => change with { Transition = SessionTransition.Attached },
         ["detached"] = static change => change with { Transition = SessionTransition.Detached },

@@ -73,7 +73,7 @@ internal sealed class StoreScript
             4 => WriteAsync(node, session, Acknowledge(session, detail), detail),
             5 => WriteAsync(node, session, change => change with { Data = new Dictionary<string, MdsfValue> { ["step"] = _step, ["detail"] = detail } }, detail),
             6 => WriteAsync(node, session, change => change with { OpenRequests = [new OpenRequest(_step, detail > 3, Utf8("{call}"))], CollectedThrough = detail }, detail),
-            7 => WriteAsync(node, session, change => change with { Transition = detail < 4 ? SessionTransition.Attached : SessionTransition.Detached }, detail),
+            7 => WriteAsync(node, session, change => change with { KeptAnswers = Utf8($"answers {_step}"), Transition = detail < 4 ? SessionTransition.Attached : SessionTransition.Detached }, detail),
             8 => WriteAsync(node, session, change => change with { Appended = [NewEvent()], Transition = SessionTransition.Released }, detail),
             9 => detail < 2 ? WriteAsync(node, session, static change => change with { Transition = SessionTransition.Deleted }, detail) : TakeAsync(node, session, force: false),
             10 => TakeAsync(node, session, detail < 4),

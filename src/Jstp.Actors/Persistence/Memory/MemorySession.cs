@@ -14,6 +14,7 @@ internal sealed class MemorySession(long key, SessionCreation creation, long epo
     private SessionCounts _counts;
     private IReadOnlyDictionary<string, MdsfValue> _data = NoData;
     private IReadOnlyList<OpenRequest> _openRequests = [];
+    private byte[] _keptAnswers = [];
     private long _lastOrdinal;
 
     public long Key => key;
@@ -54,6 +55,8 @@ internal sealed class MemorySession(long key, SessionCreation creation, long epo
         {
             _openRequests = [.. requests.Select(static request => request with { Text = request.Text.ToArray() })];
         }
+
+        _keptAnswers = change.KeptAnswers?.ToArray() ?? _keptAnswers;
 
         foreach (OutgoingMessage message in change.Appended)
         {
@@ -99,6 +102,7 @@ internal sealed class MemorySession(long key, SessionCreation creation, long epo
             Data = _data,
             Messages = [.. _messages.Values.Where(message => message.Magnitude > _counts.Delivered)],
             OpenRequests = _openRequests,
+            KeptAnswers = _keptAnswers,
             Posts = [.. _posts],
             WasForced = wasForced,
         };

@@ -11,7 +11,7 @@ namespace Jstp.Actors.Persistence.PostgreSql;
 internal sealed class PostgreSqlMigrations(PostgreSqlDatabase database, NpgsqlConnection connection)
 {
     /// <summary>The version that this program works with.</summary>
-    public const int Latest = 5;
+    public const int Latest = 6;
 
     // Any number that nobody else takes: of the locks with one key of 64 bits, which are apart from those with two of 32.
     private const long Lock = 0x4A_53_54_50_00_00_00_01;

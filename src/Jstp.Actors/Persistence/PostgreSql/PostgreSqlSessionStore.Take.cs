@@ -35,7 +35,7 @@ public sealed partial class PostgreSqlSessionStore
             update ${schema}.sessions s set owner = $1, epoch = s.epoch + 1, is_connected = false
             from wanted w
             where s.key = w.key
-            returning s.key, s.epoch, s.id, s.application, s.user_name, s.received, s.delivered, s.last_magnitude, s.data, s.open_requests, w.previous
+            returning s.key, s.epoch, s.id, s.application, s.user_name, s.received, s.delivered, s.last_magnitude, s.data, s.open_requests, w.previous, s.kept_answers
         ), ended as (
             insert into ${schema}.epoch_ends (session_key, epoch, magnitude)
             select t.key, t.epoch - 1, greatest(t.last_magnitude, (select max(m.magnitude) from ${schema}.messages m where m.session_key = t.key))
@@ -177,6 +177,7 @@ public sealed partial class PostgreSqlSessionStore
         Data = DataColumn.Read(row.GetFieldValue<byte[]>(8)),
         OpenRequests = OpenRequestsColumn.Read(row.GetFieldValue<byte[]>(9)),
         WasForced = !row.IsDBNull(10),
+        KeptAnswers = row.GetFieldValue<byte[]>(11),
         Messages = [],
         Posts = [],
     };

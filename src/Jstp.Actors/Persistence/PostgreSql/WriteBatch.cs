@@ -98,6 +98,7 @@ internal static class WriteBatch
             Parameter.Of(touched.Select(static change => change.Counts?.LastMagnitude).ToArray()),
             Parameter.Of(touched.Select(static change => change.Data is { } data ? DataColumn.Write(data) : null).ToArray()),
             Parameter.Of(touched.Select(static change => change.OpenRequests is { } requests ? OpenRequestsColumn.Write(requests) : null).ToArray()),
+            Parameter.Of(touched.Select(static change => change.KeptAnswers?.ToArray()).ToArray()),
             Parameter.Of(touched.Select(static change => (short)change.Transition).ToArray()),
             Parameter.Of(touched.Select(static change => change.Epoch).ToArray()),
         ]);
@@ -160,7 +161,7 @@ internal static class WriteBatch
 
     private static bool TouchesSession(SessionChange change) =>
         !IsDeleted(change)
-        && (change.Counts is not null || change.Data is not null || change.OpenRequests is not null || change.Transition != SessionTransition.None);
+        && (change.Counts is not null || change.Data is not null || change.OpenRequests is not null || change.KeptAnswers is not null || change.Transition != SessionTransition.None);
 
     private static bool IsDeleted(SessionChange change) => change.Transition == SessionTransition.Deleted;
 }

@@ -29,7 +29,7 @@ internal static class WriteStatement
 
         // Rows are locked in the order of their keys, as everywhere, so that transactions rarely wait for each other in a circle. A row of this very
         // transaction was inserted as it has to be, but for its release.
-        Append(WriteParts.Sessions, 8, """
+        Append(WriteParts.Sessions, 9, """
             written as (
                 update ${schema}.sessions s set
                     received = coalesce(w.received, s.received),
@@ -37,14 +37,15 @@ internal static class WriteStatement
                     last_magnitude = coalesce(w.last_magnitude, s.last_magnitude),
                     data = coalesce(w.data, s.data),
                     open_requests = coalesce(w.open_requests, s.open_requests),
+                    kept_answers = coalesce(w.kept_answers, s.kept_answers),
                     is_connected = case w.transition when 0 then s.is_connected when 1 then true else false end,
                     idle_since = case when w.transition >= 2 then clock_timestamp() else s.idle_since end,
                     owner = case w.transition when 3 then null else s.owner end,
                     epoch = s.epoch + case w.transition when 3 then 1 else 0 end,
                     released_epoch = case w.transition when 3 then s.epoch else s.released_epoch end
                 from (
-                    select * from unnest({0}::bigint[], {1}::bigint[], {2}::bigint[], {3}::bigint[], {4}::bytea[], {5}::bytea[], {6}::smallint[], {7}::bigint[])
-                        as u (key, received, delivered, last_magnitude, data, open_requests, transition, epoch)
+                    select * from unnest({0}::bigint[], {1}::bigint[], {2}::bigint[], {3}::bigint[], {4}::bytea[], {5}::bytea[], {6}::bytea[], {7}::smallint[], {8}::bigint[])
+                        as u (key, received, delivered, last_magnitude, data, open_requests, kept_answers, transition, epoch)
                     order by key
                 ) w
                 where s.key = w.key and s.epoch = w.epoch and s.key in (select key from held)

@@ -12,7 +12,7 @@ namespace Jstp.Actors.Persistence.Sqlite;
 internal sealed class SqliteFile : IAsyncDisposable
 {
     /// <summary>The version that this program works with.</summary>
-    public const int LatestVersion = 4;
+    public const int LatestVersion = 5;
 
     private readonly BlockingCollection<Action> _work = [];
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);

@@ -96,6 +96,11 @@ public sealed partial class SqliteSessionStore
         {
             Prepared("update sessions set open_requests = $2 where key = $1").Run(change.Key, OpenRequestsColumn.Write(requests));
         }
+
+        if (change.KeptAnswers is { } answers)
+        {
+            Prepared("update sessions set kept_answers = $2 where key = $1").Run(change.Key, ToArray(answers));
+        }
     }
 
     private void Pass(long key, SessionTransition transition, long now)

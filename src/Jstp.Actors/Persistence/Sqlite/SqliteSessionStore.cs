@@ -90,7 +90,7 @@ public sealed partial class SqliteSessionStore : ISessionStore
     private SessionTakeResult Take(int node, SessionTakeRequest request)
     {
         List<(SessionRecord Record, int? Owner)> found = Prepared("""
-            select key, epoch, application, user_name, received, delivered, last_magnitude, data, open_requests, owner from sessions where id = $1
+            select key, epoch, application, user_name, received, delivered, last_magnitude, data, open_requests, owner, kept_answers from sessions where id = $1
             """).List(row => ReadRecord(row, request.Id), TextColumn.Escape(request.Id));
 
         if (found.Count == 0)
@@ -153,6 +153,7 @@ public sealed partial class SqliteSessionStore : ISessionStore
             Counts = new SessionCounts(row.GetInt64(4), row.GetInt64(5), row.GetInt64(6)),
             Data = DataColumn.Read(row.GetFieldValue<byte[]>(7)),
             OpenRequests = OpenRequestsColumn.Read(row.GetFieldValue<byte[]>(8)),
+            KeptAnswers = row.GetFieldValue<byte[]>(10),
             WasForced = owner is not null,
             Messages = [],
             Posts = [],

@@ -8,7 +8,7 @@ namespace Jstp.Actors.Tests.Sessions.Model;
 /// Does what the reference client does with its calls, line by line of its session.js and connection.js (protocol page, sections 3, 10 and 12): what it keeps, what
 /// it gives up, what it sends again. It reads only when it is told to, and what it sends can be lost on the way.
 /// </summary>
-internal sealed partial class ReferenceClient(JstpTestServer server)
+internal sealed partial class ReferenceClient
 {
     private readonly SortedDictionary<long, string> _buffer = [];
     private readonly Dictionary<long, int> _pending = []; // the number that each call has as its argument
@@ -24,7 +24,7 @@ internal sealed partial class ReferenceClient(JstpTestServer server)
 
     public int PendingCount => _pending.Count;
 
-    public async Task OpenAsync()
+    public async Task OpenAsync(JstpTestServer server)
     {
         _peer = await server.ConnectAsync();
         _sessionId = _peer.SessionId;
@@ -53,7 +53,7 @@ internal sealed partial class ReferenceClient(JstpTestServer server)
     }
 
     /// <summary>Comes back over a new connection.</summary>
-    public async Task ReconnectAsync()
+    public async Task ReconnectAsync(JstpTestServer server)
     {
         _peer.Lose();
         _isDeaf = false;
