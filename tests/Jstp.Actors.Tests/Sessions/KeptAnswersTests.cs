@@ -249,6 +249,30 @@ public sealed class KeptAnswersTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task IdleConnection_IsAskedForAProof()
+    {
+        await using var server = new JstpTestServer(
+            static app => app.AddInterface("i", static i => i.Method("none", static () => { })),
+            static options =>
+            {
+                options.KeepAnswers = true;
+                options.KeepAliveInterval = TimeSpan.FromSeconds(20);
+            });
+        JstpPeer peer = await server.ConnectAsync();
+        peer.Send("{call:[1,'i'],none:[]}");
+        await peer.ExpectAsync("{callback:[1],ok:[]}");
+
+        await server.AdvanceAsync(TimeSpan.FromSeconds(20));
+        await peer.ExpectAsync("{ping:[-1]}");
+        peer.Send("{pong:[-1]}");
+        await server.AdvanceAsync(TimeSpan.FromSeconds(20));
+
+        await peer.ExpectNothingAsync();
+        peer.Lose();
+        await server.RestoreAsync(peer.SessionId, 1, expectedCount: 1);
+    }
+
+    [Fact]
     public async Task AnswersThatAreTooLong_AreGivenUpAndCounted()
     {
         JstpPeer peer = await LoseAnswersAsync($"{{call:[1,'i'],long:[{AnswerLog.MaxLength}]}}", "{call:[2,'i'],count:[]}");
