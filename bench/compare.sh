@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Measures JSTP servers side by side and prints Markdown tables; bench/README.md explains them.
 set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=bench/measuring.sh
+source bench/measuring.sh
 
 usage() {
   cat <<'TEXT'
@@ -17,11 +20,6 @@ Environment:
   SERVER_CPU, GENERATOR_CPU      cores to pin to (default 0 and 1)
   OURS_COMMAND, ECHO_COMMAND     how to start these two, {port} standing for the port
 TEXT
-}
-
-die() {
-  echo "compare.sh: $*" >&2
-  exit 2
 }
 
 rounds=3
@@ -44,22 +42,14 @@ while (($# > 0)); do
   esac
 done
 
-readonly root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 readonly server_cpu=${SERVER_CPU:-0}
 readonly generator_cpu=${GENERATOR_CPU:-1}
 readonly ours_command=${OURS_COMMAND:-"dotnet src/Jstp.Host/bin/Release/net10.0/Jstp.Host.dll --urls http://127.0.0.1:{port} --Jstp:Apps=conformance --Jstp:Store=memory"}
 readonly echo_command=${ECHO_COMMAND:-"dotnet samples/WebSocketEcho/bin/Release/net10.0/WebSocketEcho.dll --urls http://127.0.0.1:{port}"}
-readonly generator=bench/Jstp.LoadRunner/bin/Release/net10.0/Jstp.LoadRunner.dll
 readonly output=artifacts/bench/$(date -u +%Y%m%d-%H%M%S)
 readonly results=$output/results.jsonl
 
-# Node.js and .NET both read these; the reference runs in production mode as its users do.
-export NODE_ENV=production DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
-
-cd "$root"
-server_pid=
 port=20100
-failures=0
 
 label_of() {
   case "$1" in
@@ -102,11 +92,6 @@ shape_of() {
   esac
 }
 
-build_project() {
-  [[ -d $1 ]] || die "$1 is not there; name the other servers with --only"
-  dotnet build "$1" -c Release -m:1 -v q --nologo >&2
-}
-
 build_all() {
   build_project bench/Jstp.LoadRunner
 
@@ -136,55 +121,29 @@ start_server() {
   taskset -c "$server_cpu" ${command//\{port\}/$port} >"$output/$name.log" 2>&1 &
   server_pid=$!
 
-  for _ in $(seq 200); do
-    if is_listening "$port"; then return; fi
-    kill -0 "$server_pid" 2>/dev/null || die "$name ended at once, see $output/$name.log"
-    sleep 0.1
-  done
-
-  die "$name does not listen on port $port after 20 s, see $output/$name.log"
+  await_server "$name" "$output/$name.log" is_listening "$port"
 }
 
-stop_server() {
-  [[ -n $server_pid ]] || return 0
-  local pid=$server_pid
-  server_pid=
-  kill "$pid" 2>/dev/null || true
-
-  for _ in $(seq 50); do
-    kill -0 "$pid" 2>/dev/null || break
-    sleep 0.1
-  done
-
-  kill -KILL "$pid" 2>/dev/null || true
-  wait "$pid" 2>/dev/null || true
-}
-
-# generate SERVER SCENARIO-NAME COMMAND [OPTIONS]: one run of the generator; prints its line
-generate() {
-  local server=$1 scenario=$2 command=$3 status=0
+run_generator() { # <server> <scenario's name> <command> [option ...]
+  local server=$1 scenario=$2 command=$3
   shift 3
-  timeout --foreground 300 taskset -c "$generator_cpu" dotnet "$generator" "$command" \
+  generate "$server" taskset -c "$generator_cpu" dotnet "$generator" "$command" \
     --url "ws://127.0.0.1:$port$(path_of "$server")" --protocol "$(protocol_of "$server")" --server-pid "$server_pid" \
-    --server "$(label_of "$server")" --scenario "$scenario" "$@" || status=$?
-
-  # 1: the run is measured but had errors, which the report shows; anything else has no result.
-  ((status <= 1)) || die "the generator failed against $server (exit code $status)"
-  failures=$((failures + status))
+    --server "$(label_of "$server")" --scenario "$scenario" "$@"
 }
 
 measure_calls() {
   local server=$1 scenario connections outstanding bytes name
 
   start_server "$server"
-  generate "$server" warm-up load --connections 100 --outstanding 16 --warmup 0 --seconds 12 >/dev/null
+  run_generator "$server" warm-up load --connections 100 --outstanding 16 --warmup 0 --seconds 12 >/dev/null
 
   for scenario in "${scenarios[@]}"; do
     [[ $scenario != idle ]] || continue
     read -r connections outstanding bytes <<<"$(shape_of "$scenario")"
     name="$connections × $outstanding calls of $bytes bytes"
     echo "  $server, $scenario" >&2
-    generate "$server" "$name" load --connections "$connections" --outstanding "$outstanding" --payload "$bytes" \
+    run_generator "$server" "$name" load --connections "$connections" --outstanding "$outstanding" --payload "$bytes" \
       --warmup 1 --seconds "$seconds" >>"$results"
   done
 
@@ -196,7 +155,7 @@ measure_idle() {
 
   echo "  $server, idle" >&2
   start_server "$server"
-  generate "$server" "$idle_connections idle connections" idle --connections "$idle_connections" --seconds 5 >>"$results"
+  run_generator "$server" "$idle_connections idle connections" idle --connections "$idle_connections" --seconds 5 >>"$results"
   stop_server
 }
 
@@ -206,13 +165,6 @@ has_scenario() {
 
 has_call_scenario() {
   [[ ${scenarios[*]} != idle ]]
-}
-
-describe_machine() {
-  echo "Measured $(date -u +%Y-%m-%d) at commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown) on" \
-    "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc --all) cores, Linux $(uname -r)," \
-    ".NET $(dotnet --version), Node.js $(node --version 2>/dev/null || echo none):" \
-    "rounds: $rounds, seconds of a measurement: $seconds, server on core $server_cpu, generator on core $generator_cpu."
 }
 
 [[ -d /proc/self ]] && command -v taskset >/dev/null || die "needs Linux and taskset"
@@ -241,8 +193,5 @@ for round in $(seq "$rounds"); do
   done
 done
 
-describe_machine | tee "$output/report.md"
-echo | tee -a "$output/report.md"
-dotnet "$generator" report "$results" | tee -a "$output/report.md"
-echo "Lines and logs: $output" >&2
-exit $((failures > 0))
+report "$output" report "$(describe_machine "Node.js $(node --version 2>/dev/null || echo none)" \
+  "rounds: $rounds, seconds of a measurement: $seconds, server on core $server_cpu, generator on core $generator_cpu")"

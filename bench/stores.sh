@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Measures what durability costs: a node with each store in each mode, under calls and under events, and prints Markdown tables; bench/README.md explains them.
 set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=bench/measuring.sh
+source bench/measuring.sh
 
 usage() {
   cat <<'TEXT'
@@ -15,11 +18,6 @@ Usage: bench/stores.sh [--rounds N] [--seconds N] [--stores LIST] [--modes LIST]
   --events N         events that one call draws in it (default 16)
   --no-build         take what was built before
 TEXT
-}
-
-die() {
-  echo "stores.sh: $*" >&2
-  exit 2
 }
 
 rounds=3
@@ -46,20 +44,14 @@ while (($# > 0)); do
   esac
 done
 
-readonly root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-readonly generator=bench/Jstp.LoadRunner/bin/Release/net10.0/Jstp.LoadRunner.dll
 readonly host=src/Jstp.Host/bin/Release/net10.0/Jstp.Host.dll
 readonly output=artifacts/bench/stores-$(date -u +%Y%m%d-%H%M%S)
 readonly results=$output/results.jsonl
 
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
-
-cd "$root"
 data= # of the stores: on a real disk, where the user postgres may go
-node_pid=
 database_pid=
 runs=0
-failures=0
+readonly drain_limit=30 # seconds that a node may take to write its sessions and end
 
 start_database() {
   if [[ " ${stores[*]} " == *" postgres "* ]]; then
@@ -83,48 +75,26 @@ start_node() { # <store> <mode>
   local log=$output/$runs-$1-$2.log
   # shellcheck disable=SC2046 # the arguments are a list of words
   dotnet "$host" --urls http://127.0.0.1:0 --Jstp:Apps=conformance "--Jstp:Durability=$2" $(store_arguments "$1") >"$log" 2>&1 &
-  node_pid=$!
+  server_pid=$!
 
-  for _ in $(seq 200); do
-    if url=$(grep -oE 'ws://127\.0\.0\.1:[0-9]+' "$log"); then return; fi
-    kill -0 "$node_pid" 2>/dev/null || die "the node ended at once, see $log"
-    sleep 0.1
-  done
-
-  die "the node does not listen after 20 s, see $log"
+  await_server "the node" "$log" read_url "$log"
 }
 
-stop_node() {
-  [[ -n $node_pid ]] || return 0
-  local pid=$node_pid
-  node_pid=
-  kill "$pid" 2>/dev/null || true
-
-  for _ in $(seq 300); do
-    kill -0 "$pid" 2>/dev/null || break
-    sleep 0.1
-  done
-
-  kill -KILL "$pid" 2>/dev/null || true
-  wait "$pid" 2>/dev/null || true
+read_url() { # <log>
+  url=$(grep -oE 'ws://127\.0\.0\.1:[0-9]+' "$1")
 }
 
 clean_up() {
-  stop_node
+  stop_server "$drain_limit"
   [[ -z $database_pid ]] || eng/postgres.sh remove "$data/postgres"
   [[ -z $data ]] || rm -rf "$data"
 }
 
-generate() { # <store> <mode> <scenario> [options of the generator]: prints its line
-  local status=0
+run_generator() { # <store> <mode> <scenario> [option ...]
   local database=()
   [[ $1 != postgres ]] || database=(--database-pid "$database_pid")
-  timeout --foreground 300 dotnet "$generator" load --url "$url/" --server-pid "$node_pid" "${database[@]}" --sleep yes \
-    --server "$1, $2" --scenario "$3" "${@:4}" || status=$?
-
-  # 1: the run is measured but had errors, which the report shows; anything else has no result.
-  ((status <= 1)) || die "the generator failed against $1, $2 (exit code $status)"
-  failures=$((failures + status))
+  generate "$1, $2" dotnet "$generator" load --url "$url/" --server-pid "$server_pid" "${database[@]}" --sleep yes \
+    --server "$1, $2" --scenario "$3" "${@:4}"
 }
 
 measure() { # <store> <mode>
@@ -135,34 +105,32 @@ measure() { # <store> <mode>
     start_node "$1" "$2"
 
     case "$scenario" in
-      calls) generate "$1" "$2" "100 sessions × 16 calls of 16 bytes" --warmup 3 --seconds "$seconds" >>"$results" ;;
+      calls) run_generator "$1" "$2" "100 sessions × 16 calls of 16 bytes" --warmup 3 --seconds "$seconds" >>"$results" ;;
       events)
-        generate "$1" "$2" "$sessions sessions × $events events" --connections "$sessions" --outstanding 1 --events "$events" \
+        run_generator "$1" "$2" "$sessions sessions × $events events" --connections "$sessions" --outstanding 1 --events "$events" \
           --warmup 3 --seconds "$seconds" >>"$results"
         ;;
       *) die "there is no scenario $scenario" ;;
     esac
 
-    stop_node
+    stop_server "$drain_limit"
   done
 }
 
-describe_machine() {
-  local synchronous="" load=${load_before%% *}
-  [[ -z $database_pid ]] || synchronous=", $(head -n 1 "$data/postgres/data/PG_VERSION" | sed 's/^/PostgreSQL /') with its defaults (synchronous_commit on, fsync on)"
-  echo "Measured $(date -u +%Y-%m-%d) at commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown) on" \
-    "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc --all) cores, Linux $(uname -r)," \
-    ".NET $(dotnet --version)$synchronous: rounds: $rounds, seconds of a measurement: $seconds; node, database and generator share all cores;" \
-    "load average before: $load."
+describe_database() {
+  if [[ -n $database_pid ]]; then
+    echo "PostgreSQL $(head -n 1 "$data/postgres/data/PG_VERSION") with its defaults (synchronous_commit on, fsync on)"
+  else
+    echo "no PostgreSQL"
+  fi
 }
 
 [[ -d /proc/self ]] || die "needs Linux"
 ulimit -n "$(ulimit -Hn)"
 
 if [[ $build == yes ]]; then
-  for project in bench/Jstp.LoadRunner src/Jstp.Host; do
-    dotnet build "$project" -c Release -m:1 -v q --nologo >&2
-  done
+  build_project bench/Jstp.LoadRunner
+  build_project src/Jstp.Host
 fi
 
 mkdir -p "$output"
@@ -183,8 +151,5 @@ for round in $(seq "$rounds"); do
   done
 done
 
-describe_machine | tee "$output/report.md"
-echo | tee -a "$output/report.md"
-dotnet "$generator" report-stores "$results" | tee -a "$output/report.md"
-echo "Lines and logs: $output" >&2
-exit $((failures > 0))
+report "$output" report-stores "$(describe_machine "$(describe_database)" \
+  "rounds: $rounds, seconds of a measurement: $seconds; node, database and generator share all cores; load average before: ${load_before%% *}")"

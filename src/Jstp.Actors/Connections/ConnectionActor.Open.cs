@@ -1,5 +1,6 @@
 using System.Buffers;
 using Jstp.Actors.Sessions;
+using Jstp.Transport.Channels;
 using Jstp.Transport.Protocol;
 
 namespace Jstp.Actors.Connections;

@@ -2,6 +2,7 @@ using System.Buffers;
 using Jstp.Actors.Applications.Dispatch;
 using Jstp.Actors.Hosting;
 using Jstp.Actors.Sessions;
+using Jstp.Transport.Channels;
 using Jstp.Transport.Protocol;
 
 namespace Jstp.Actors.Connections;

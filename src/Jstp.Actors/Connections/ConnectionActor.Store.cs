@@ -3,6 +3,7 @@ using Jstp.Actors.Applications;
 using Jstp.Actors.Applications.Dispatch;
 using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
+using Jstp.Transport.Channels;
 using Jstp.Transport.Protocol;
 
 namespace Jstp.Actors.Connections;

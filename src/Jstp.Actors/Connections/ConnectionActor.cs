@@ -2,6 +2,7 @@ using Jstp.Actors.Applications.Dispatch;
 using Jstp.Actors.Hosting;
 using Jstp.Actors.Kernel;
 using Jstp.Actors.Sessions;
+using Jstp.Transport.Channels;
 
 namespace Jstp.Actors.Connections;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Jstp.Actors.Hosting;
+using Jstp.Transport.Channels;
 
 namespace Jstp.Actors.Connections;
 

@@ -4,6 +4,7 @@ using Jstp.Actors.Applications;
 using Jstp.Actors.Hosting;
 using Jstp.Actors.Kernel;
 using Jstp.Actors.Sessions;
+using Jstp.Transport.Channels;
 using Jstp.Transport.Protocol;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using Jstp.Transport.Channels;
 using Jstp.Transport.WebSockets;
 
 namespace Jstp.Actors.Connections;

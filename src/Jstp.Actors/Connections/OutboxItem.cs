@@ -1,6 +1,7 @@
 using Jstp.Actors.Applications.Dispatch;
 using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
+using Jstp.Transport.Channels;
 
 namespace Jstp.Actors.Connections;
 

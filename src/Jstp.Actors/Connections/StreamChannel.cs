@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Jstp.Transport.Channels;
 using Jstp.Transport.Streams;
 using Jstp.Transport.WebSockets;
 
@@ -24,12 +25,7 @@ internal sealed class StreamChannel : MessageChannel
 
     public override bool TryWriteProbe() => false;
 
-    protected override ChannelEvent ReadNext(ref ReadOnlySequence<byte> input) => _reader.Read(ref input, out ReadOnlyMemory<byte> text) switch
-    {
-        JstpStreamStatus.Text => new ChannelEvent(ChannelEventKind.Message, text),
-        JstpStreamStatus.None => new ChannelEvent(ChannelEventKind.None),
-        _ => new ChannelEvent(ChannelEventKind.Failed),
-    };
+    protected override ChannelEvent ReadNext(ref ReadOnlySequence<byte> input) => _reader.ReadNext(ref input);
 
     protected override async ValueTask CloseAsync(ChannelClose reason, TimeSpan timeout, TimeProvider timeProvider)
     {

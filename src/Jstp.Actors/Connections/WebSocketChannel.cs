@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
+using Jstp.Transport.Channels;
 using Jstp.Transport.WebSockets;
 
 namespace Jstp.Actors.Connections;
@@ -24,27 +25,7 @@ internal sealed class WebSocketChannel : MessageChannel
         return true;
     }
 
-    protected override ChannelEvent ReadNext(ref ReadOnlySequence<byte> input)
-    {
-        while (true)
-        {
-            WebSocketEvent received = _protocol.Read(ref input);
-
-            switch (received.Type)
-            {
-                case WebSocketEventType.None:
-                    return new ChannelEvent(ChannelEventKind.None);
-                case WebSocketEventType.Message:
-                    return new ChannelEvent(ChannelEventKind.Message, received.Payload);
-                case WebSocketEventType.Close:
-                    return new ChannelEvent(ChannelEventKind.Closed);
-                case WebSocketEventType.Failed:
-                    return new ChannelEvent(ChannelEventKind.Failed);
-                default:
-                    break; // pings are answered already, pongs need nothing
-            }
-        }
-    }
+    protected override ChannelEvent ReadNext(ref ReadOnlySequence<byte> input) => _protocol.ReadNext(ref input);
 
     // RFC 6455, 5.2: the opcode is in the low half of the first byte. Inside a frame this may err, which costs a moment.
     public override bool IsCloseNext(in ReadOnlySequence<byte> input) => !input.IsEmpty && (input.FirstSpan[0] & 0x0F) == (byte)Opcode.Close;

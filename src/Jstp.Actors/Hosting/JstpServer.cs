@@ -7,6 +7,7 @@ using Jstp.Actors.Connections;
 using Jstp.Actors.Kernel;
 using Jstp.Actors.Persistence;
 using Jstp.Actors.Sessions;
+using Jstp.Transport.Channels;
 using Jstp.Transport.Mdsf;
 using Jstp.Transport.Protocol;
 using Jstp.Transport.WebSockets;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Jstp.Client.Events;
 using Jstp.Client.Remote;
@@ -10,6 +9,8 @@ namespace Jstp.Client.Applications;
 /// <summary>One interface of a <see cref="JstpClientApplication"/>: its methods and the events that it listens to.</summary>
 public sealed class JstpClientInterface
 {
+    private static readonly JstpResultsReader<ValueTuple> NoArguments = static (ref _) => default;
+
     private readonly List<KeyValuePair<string, Func<JstpClientOptions, ServedMethod>>> _methods = [];
     private readonly List<KeyValuePair<string, Func<JstpClientOptions, EventSubscriber>>> _events = [];
 
@@ -43,17 +44,7 @@ public sealed class JstpClientInterface
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, options =>
-        {
-            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
-
-            return new ServedMethod(0, 0, (arguments, results, _) =>
-            {
-                WriteResult(results, resultConverter, method());
-
-                return ValueTask.CompletedTask;
-            });
-        });
+        return AddMethod(name, 0, static _ => NoArguments, (_, _) => new ValueTask<TResult>(method()));
     }
 
     /// <inheritdoc cref="Method{TResult}(string, Func{TResult})"/>
@@ -63,21 +54,7 @@ public sealed class JstpClientInterface
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, options =>
-        {
-            MdsfConverter<T1> converter1 = options.Serializer.GetConverter<T1>();
-            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
-
-            return new ServedMethod(1, 1, (arguments, results, _) =>
-            {
-                var reader = new MdsfReader(arguments.Span);
-                reader.Read();
-                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
-                WriteResult(results, resultConverter, method(arg1));
-
-                return ValueTask.CompletedTask;
-            });
-        });
+        return AddMethod(name, 1, ArgumentReader.Of<T1>, (argument, _) => new ValueTask<TResult>(method(argument)));
     }
 
     /// <inheritdoc cref="Method{TResult}(string, Func{TResult})"/>
@@ -87,23 +64,7 @@ public sealed class JstpClientInterface
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, options =>
-        {
-            MdsfConverter<T1> converter1 = options.Serializer.GetConverter<T1>();
-            MdsfConverter<T2> converter2 = options.Serializer.GetConverter<T2>();
-            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
-
-            return new ServedMethod(2, 2, (arguments, results, _) =>
-            {
-                var reader = new MdsfReader(arguments.Span);
-                reader.Read();
-                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
-                T2 arg2 = JstpValue.ReadNext(ref reader, converter2);
-                WriteResult(results, resultConverter, method(arg1, arg2));
-
-                return ValueTask.CompletedTask;
-            });
-        });
+        return AddMethod(name, 2, ArgumentReader.Of<T1, T2>, (arguments, _) => new ValueTask<TResult>(method(arguments.First, arguments.Second)));
     }
 
     /// <inheritdoc cref="Method{TResult}(string, Func{TResult})"/>
@@ -113,25 +74,8 @@ public sealed class JstpClientInterface
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, options =>
-        {
-            MdsfConverter<T1> converter1 = options.Serializer.GetConverter<T1>();
-            MdsfConverter<T2> converter2 = options.Serializer.GetConverter<T2>();
-            MdsfConverter<T3> converter3 = options.Serializer.GetConverter<T3>();
-            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
-
-            return new ServedMethod(3, 3, (arguments, results, _) =>
-            {
-                var reader = new MdsfReader(arguments.Span);
-                reader.Read();
-                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
-                T2 arg2 = JstpValue.ReadNext(ref reader, converter2);
-                T3 arg3 = JstpValue.ReadNext(ref reader, converter3);
-                WriteResult(results, resultConverter, method(arg1, arg2, arg3));
-
-                return ValueTask.CompletedTask;
-            });
-        });
+        return AddMethod(
+            name, 3, ArgumentReader.Of<T1, T2, T3>, (arguments, _) => new ValueTask<TResult>(method(arguments.First, arguments.Second, arguments.Third)));
     }
 
     /// <summary>Adds a method whose result comes later. Its token is cancelled when the connection closes for good.</summary>
@@ -144,15 +88,7 @@ public sealed class JstpClientInterface
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, options =>
-        {
-            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
-
-            return new ServedMethod(0, 0, (_, results, cancellationToken) =>
-            {
-                return WriteResultAsync(results, resultConverter, method(cancellationToken));
-            });
-        });
+        return AddMethod(name, 0, static _ => NoArguments, (_, cancellationToken) => new ValueTask<TResult>(method(cancellationToken)));
     }
 
     /// <inheritdoc cref="MethodAsync{TResult}(string, Func{CancellationToken, Task{TResult}})"/>
@@ -162,20 +98,7 @@ public sealed class JstpClientInterface
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, options =>
-        {
-            MdsfConverter<T1> converter1 = options.Serializer.GetConverter<T1>();
-            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
-
-            return new ServedMethod(1, 1, (arguments, results, cancellationToken) =>
-            {
-                var reader = new MdsfReader(arguments.Span);
-                reader.Read();
-                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
-
-                return WriteResultAsync(results, resultConverter, method(arg1, cancellationToken));
-            });
-        });
+        return AddMethod(name, 1, ArgumentReader.Of<T1>, (argument, cancellationToken) => new ValueTask<TResult>(method(argument, cancellationToken)));
     }
 
     /// <inheritdoc cref="MethodAsync{TResult}(string, Func{CancellationToken, Task{TResult}})"/>
@@ -185,22 +108,11 @@ public sealed class JstpClientInterface
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, options =>
-        {
-            MdsfConverter<T1> converter1 = options.Serializer.GetConverter<T1>();
-            MdsfConverter<T2> converter2 = options.Serializer.GetConverter<T2>();
-            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
-
-            return new ServedMethod(2, 2, (arguments, results, cancellationToken) =>
-            {
-                var reader = new MdsfReader(arguments.Span);
-                reader.Read();
-                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
-                T2 arg2 = JstpValue.ReadNext(ref reader, converter2);
-
-                return WriteResultAsync(results, resultConverter, method(arg1, arg2, cancellationToken));
-            });
-        });
+        return AddMethod(
+            name,
+            2,
+            ArgumentReader.Of<T1, T2>,
+            (arguments, cancellationToken) => new ValueTask<TResult>(method(arguments.First, arguments.Second, cancellationToken)));
     }
 
     /// <inheritdoc cref="MethodAsync{TResult}(string, Func{CancellationToken, Task{TResult}})"/>
@@ -210,24 +122,11 @@ public sealed class JstpClientInterface
     {
         ArgumentNullException.ThrowIfNull(method);
 
-        return AddMethod(name, options =>
-        {
-            MdsfConverter<T1> converter1 = options.Serializer.GetConverter<T1>();
-            MdsfConverter<T2> converter2 = options.Serializer.GetConverter<T2>();
-            MdsfConverter<T3> converter3 = options.Serializer.GetConverter<T3>();
-            MdsfConverter<TResult> resultConverter = options.Serializer.GetConverter<TResult>();
-
-            return new ServedMethod(3, 3, (arguments, results, cancellationToken) =>
-            {
-                var reader = new MdsfReader(arguments.Span);
-                reader.Read();
-                T1 arg1 = JstpValue.ReadNext(ref reader, converter1);
-                T2 arg2 = JstpValue.ReadNext(ref reader, converter2);
-                T3 arg3 = JstpValue.ReadNext(ref reader, converter3);
-
-                return WriteResultAsync(results, resultConverter, method(arg1, arg2, arg3, cancellationToken));
-            });
-        });
+        return AddMethod(
+            name,
+            3,
+            ArgumentReader.Of<T1, T2, T3>,
+            (arguments, cancellationToken) => new ValueTask<TResult>(method(arguments.First, arguments.Second, arguments.Third, cancellationToken)));
     }
 
     /// <summary>Listens to an event. Missing arguments are undefined, further ones are ignored.</summary>
@@ -294,17 +193,14 @@ public sealed class JstpClientInterface
         new Utf8NameTable<ServedMethod>(_methods.Select(method => KeyValuePair.Create(method.Key, method.Value(options)))),
         new Utf8NameTable<EventSubscriber>(_events.Select(handler => KeyValuePair.Create(handler.Key, handler.Value(options)))));
 
-    private static void WriteResult<T>(IBufferWriter<byte> results, MdsfConverter<T> converter, T result)
-    {
-        var writer = new MdsfWriter(results);
-        writer.WriteStartArray();
-        converter.Write(ref writer, result);
-        writer.WriteEndArray();
-        writer.Flush();
-    }
-
-    private static async ValueTask WriteResultAsync<T>(IBufferWriter<byte> results, MdsfConverter<T> converter, Task<T> task) =>
-        WriteResult(results, converter, await task.ConfigureAwait(false));
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
+    private JstpClientInterface AddMethod<TArguments, TResult>(
+        string name,
+        int count,
+        Func<MdsfSerializer, JstpResultsReader<TArguments>> makeReader,
+        Func<TArguments, CancellationToken, ValueTask<TResult>> method) =>
+        AddMethod(name, options => ServedMethod.Create(count, makeReader(options.Serializer), method, options.Serializer.GetConverter<TResult>()));
 
     private JstpClientInterface AddMethod(string name, Func<JstpClientOptions, ServedMethod> method) => Add(_methods, "a method", name, method);
 

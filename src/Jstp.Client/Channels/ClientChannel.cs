@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Jstp.Transport.Channels;
 
 namespace Jstp.Client.Channels;
 

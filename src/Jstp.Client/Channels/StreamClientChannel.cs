@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Net.Sockets;
+using Jstp.Transport.Channels;
 using Jstp.Transport.Streams;
 
 namespace Jstp.Client.Channels;
@@ -66,17 +67,7 @@ internal sealed class StreamClientChannel : ClientChannel
         }
     }
 
-    public override ChannelEvent Read(ref ReadOnlySequence<byte> input)
-    {
-        JstpStreamStatus status = _reader.Read(ref input, out ReadOnlyMemory<byte> text);
-
-        return status switch
-        {
-            JstpStreamStatus.None => new ChannelEvent(ChannelEventKind.None),
-            JstpStreamStatus.Text => new ChannelEvent(ChannelEventKind.Message, text),
-            _ => new ChannelEvent(ChannelEventKind.Failed),
-        };
-    }
+    public override ChannelEvent Read(ref ReadOnlySequence<byte> input) => _reader.ReadNext(ref input);
 
     public override ReadOnlySpan<byte> TakeReplies() => default;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.WebSockets;
+using Jstp.Transport.Channels;
 using Jstp.Transport.WebSockets;
 
 namespace Jstp.Client.Channels;
@@ -53,27 +54,7 @@ internal sealed class WebSocketClientChannel : ClientChannel
         return new WebSocketClientChannel(client.Connection, settings.Rules);
     }
 
-    public override ChannelEvent Read(ref ReadOnlySequence<byte> input)
-    {
-        while (true)
-        {
-            WebSocketEvent received = _reader.Read(ref input);
-
-            switch (received.Type)
-            {
-                case WebSocketEventType.None:
-                    return new ChannelEvent(ChannelEventKind.None);
-                case WebSocketEventType.Message:
-                    return new ChannelEvent(ChannelEventKind.Message, received.Payload);
-                case WebSocketEventType.Close:
-                    return new ChannelEvent(ChannelEventKind.Closed);
-                case WebSocketEventType.Failed:
-                    return new ChannelEvent(ChannelEventKind.Failed);
-                default:
-                    break; // pings are answered already, pongs need nothing
-            }
-        }
-    }
+    public override ChannelEvent Read(ref ReadOnlySequence<byte> input) => _reader.ReadNext(ref input);
 
     public override ReadOnlySpan<byte> TakeReplies()
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Jstp.Client.Authentication;
 using Jstp.Client.Channels;
+using Jstp.Transport.Channels;
 using Jstp.Transport.Mdsf;
 using Jstp.Transport.Protocol;
 

@@ -2,6 +2,7 @@ using Jstp.Client.Channels;
 using Jstp.Client.Reconnection;
 using Jstp.Client.Remote;
 using Jstp.Client.Sessions;
+using Jstp.Transport.Channels;
 using Jstp.Transport.Protocol;
 
 namespace Jstp.Client.Connections;

@@ -2,6 +2,7 @@ using Jstp.Client.Authentication;
 using Jstp.Client.Channels;
 using Jstp.Client.Remote;
 using Jstp.Client.Sessions;
+using Jstp.Transport.Channels;
 
 namespace Jstp.Client.Connections;
 

@@ -4,6 +4,7 @@ using Jstp.Client.Applications;
 using Jstp.Client.Channels;
 using Jstp.Client.Events;
 using Jstp.Client.Remote;
+using Jstp.Transport.Channels;
 using Jstp.Transport.Mdsf;
 using Jstp.Transport.Protocol;
 using Microsoft.Extensions.Logging;

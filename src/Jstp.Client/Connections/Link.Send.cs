@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Jstp.Client.Channels;
 using Jstp.Client.Sessions;
+using Jstp.Transport.Channels;
 
 namespace Jstp.Client.Connections;
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using Jstp.Client.Channels;
 using Jstp.Client.Sessions;
+using Jstp.Transport.Channels;
 
 namespace Jstp.Client.Connections;
 

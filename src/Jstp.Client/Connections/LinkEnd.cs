@@ -1,4 +1,5 @@
 using Jstp.Client.Channels;
+using Jstp.Transport.Channels;
 
 namespace Jstp.Client.Connections;
 

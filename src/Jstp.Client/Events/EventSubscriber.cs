@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Jstp.Client.Remote;
 using Jstp.Transport.Mdsf;
 
@@ -11,29 +12,20 @@ internal sealed class EventSubscriber(JstpEventHandler handler)
 
     public static EventSubscriber Create(Action handler) => new((ref _) => handler());
 
-    public static EventSubscriber Create<T1>(MdsfSerializer serializer, Action<T1> handler)
-    {
-        MdsfConverter<T1> converter1 = serializer.GetConverter<T1>();
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
+    public static EventSubscriber Create<T1>(MdsfSerializer serializer, Action<T1> handler) => Create(ArgumentReader.Of<T1>(serializer), handler);
 
-        return new EventSubscriber((ref arguments) => handler(JstpValue.ReadNext(ref arguments, converter1)));
-    }
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
+    public static EventSubscriber Create<T1, T2>(MdsfSerializer serializer, Action<T1, T2> handler) =>
+        Create(ArgumentReader.Of<T1, T2>(serializer), arguments => handler(arguments.First, arguments.Second));
 
-    public static EventSubscriber Create<T1, T2>(MdsfSerializer serializer, Action<T1, T2> handler)
-    {
-        MdsfConverter<T1> converter1 = serializer.GetConverter<T1>();
-        MdsfConverter<T2> converter2 = serializer.GetConverter<T2>();
+    [RequiresUnreferencedCode(RunTimeTypes.Message)]
+    [RequiresDynamicCode(RunTimeTypes.Message)]
+    public static EventSubscriber Create<T1, T2, T3>(MdsfSerializer serializer, Action<T1, T2, T3> handler) =>
+        Create(ArgumentReader.Of<T1, T2, T3>(serializer), arguments => handler(arguments.First, arguments.Second, arguments.Third));
 
-        return new EventSubscriber((ref arguments) =>
-            handler(JstpValue.ReadNext(ref arguments, converter1), JstpValue.ReadNext(ref arguments, converter2)));
-    }
-
-    public static EventSubscriber Create<T1, T2, T3>(MdsfSerializer serializer, Action<T1, T2, T3> handler)
-    {
-        MdsfConverter<T1> converter1 = serializer.GetConverter<T1>();
-        MdsfConverter<T2> converter2 = serializer.GetConverter<T2>();
-        MdsfConverter<T3> converter3 = serializer.GetConverter<T3>();
-
-        return new EventSubscriber((ref arguments) => handler(
-            JstpValue.ReadNext(ref arguments, converter1), JstpValue.ReadNext(ref arguments, converter2), JstpValue.ReadNext(ref arguments, converter3)));
-    }
+    private static EventSubscriber Create<TArguments>(JstpResultsReader<TArguments> read, Action<TArguments> handler) =>
+        new((ref arguments) => handler(read(ref arguments)));
 }

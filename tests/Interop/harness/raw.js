@@ -5,27 +5,20 @@ import net from 'node:net';
 
 import { WebSocket } from 'ws';
 
-import { Log, patience, within } from './waiting.js';
+import { Conversation } from './conversation.js';
+import { patience, within } from './waiting.js';
 
 export const subprotocol = 'metarhia-jstp';
 
 /** One WebSocket connection that speaks JSTP texts. */
-export class RawConnection {
+export class RawConnection extends Conversation {
   #socket;
-  #messages = new Log();
-  #read = 0;
-  #closed;
-  #byUs = false;
 
   constructor(socket) {
+    super();
     this.#socket = socket;
-    socket.on('message', (data, isBinary) => this.#messages.push({ text: data.toString(), isBinary }));
-    this.#closed = new Promise(resolve => {
-      socket.on('close', code => {
-        this.#messages.end(new Error(`the connection was closed with ${code}`));
-        resolve({ code, by: this.#byUs ? 'client' : 'server' });
-      });
-    });
+    socket.on('message', (data, isBinary) => this.received({ text: data.toString(), isBinary }));
+    socket.on('close', code => this.ended(code, `the connection was closed with ${code}`));
     socket.on('error', () => {});
   }
 
@@ -38,19 +31,16 @@ export class RawConnection {
   }
 
   /** Opens a connection and performs an anonymous handshake, or the given one. */
-  static async handshaken(server, handshake = "{handshake:[0,'conformance']}") {
+  static async handshaken(server, handshake) {
     const connection = await RawConnection.open(server);
-    connection.send(handshake);
-    const answer = await connection.next();
-    connection.sessionId = /^\{handshake:\[0\],ok:'(.+)'\}$/.exec(answer)?.[1];
+    await connection.shakeHands(handshake);
     return connection;
   }
 
   /** Restores a session; `count` is what this side claims to have received. `answer` is the answer of the server. */
   static async restored(server, sessionId, count, app = 'conformance') {
     const connection = await RawConnection.open(server);
-    connection.send(`{handshake:[0,'${app}'],session:['${sessionId}',${count}]}`);
-    connection.answer = await connection.next();
+    connection.answer = await connection.ask(`{handshake:[0,'${app}'],session:['${sessionId}',${count}]}`);
     connection.sessionId = sessionId;
     return connection;
   }
@@ -83,58 +73,16 @@ export class RawConnection {
     parts.forEach((part, i) => this.#socket.send(part, { fin: i === parts.length - 1 }));
   }
 
-  /** The next message from the server, as text. */
-  async next() {
-    const { text } = await this.nextFrame();
-    return text;
-  }
-
-  /** The next message from the server with the kind of its frame. */
-  async nextFrame() {
-    const index = this.#read++;
-    await this.#messages.until(entries => entries.length > index, `message ${index + 1} from the server`);
-    return this.#messages.entries[index];
-  }
-
-  /** The next `count` messages. */
-  async take(count) {
-    const texts = [];
-    while (texts.length < count) texts.push(await this.next());
-    return texts;
-  }
-
-  /** Sends a text and returns the next message. */
-  ask(text) {
-    this.send(text);
-    return this.next();
-  }
-
-  /** Messages that came before the answer to a ping: proves that everything sent earlier was handled. */
-  async settle(pingId = 9000) {
-    this.send(`{ping:[${pingId}]}`);
-    const texts = [];
-    for (;;) {
-      const text = await this.next();
-      if (text === `{pong:[${pingId}]}`) return texts;
-      texts.push(text);
-    }
-  }
-
-  /** Resolves with { code, by } when the connection has ended; 1006 when there was no closing handshake. */
-  closed() {
-    return within(patience, 'the end of the connection', this.#closed);
-  }
-
   /** Closes in order, with 1000. */
   async close() {
-    this.#byUs = true;
+    this.byUs = true;
     this.#socket.close(1000);
     return this.closed();
   }
 
   /** Cuts the transport as a dead network does. */
   async abort() {
-    this.#byUs = true;
+    this.byUs = true;
     this.#socket.terminate();
     return this.closed();
   }

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 
-import { Log, patience, within } from './waiting.js';
+import { Conversation } from './conversation.js';
+import { patience, within } from './waiting.js';
 
 const portOf = url => Number(new URL(url).port);
 
@@ -17,26 +18,17 @@ const dialling = {
   unix: ({ endpoints }) => [net.connect(endpoints.unix.slice('unix:'.length)), 'connect'],
 };
 
-/** One connection that carries texts; the same members as RawConnection, as far as a stream has them. */
-export class RawStream {
+/** One connection that carries texts. */
+export class RawStream extends Conversation {
   #socket;
-  #messages = new Log();
   #rest = Buffer.alloc(0);
-  #read = 0;
-  #closed;
-  #byUs = false;
 
   constructor(socket) {
+    super();
     this.#socket = socket;
     socket.on('data', data => this.#receive(data));
     socket.on('error', () => {});
-    this.#closed = new Promise(resolve => {
-      socket.on('close', () => {
-        this.#messages.end(new Error('the stream has ended'));
-        // A stream has no codes.
-        resolve({ code: null, by: this.#byUs ? 'client' : 'server' });
-      });
-    });
+    socket.on('close', () => this.ended(null, 'the stream has ended')); // a stream has no codes
   }
 
   /** Opens a connection; the handshake of JSTP is still to be done. */
@@ -50,15 +42,14 @@ export class RawStream {
   /** Opens a connection and performs an anonymous handshake. */
   static async handshaken(server, transport = 'net') {
     const connection = await RawStream.open(server, transport);
-    const answer = await connection.ask("{handshake:[0,'conformance']}");
-    connection.sessionId = /^\{handshake:\[0\],ok:'(.+)'\}$/.exec(answer)?.[1];
+    await connection.shakeHands();
     return connection;
   }
 
   #receive(data) {
     this.#rest = Buffer.concat([this.#rest, data]);
     for (let end; (end = this.#rest.indexOf(0)) >= 0; this.#rest = this.#rest.subarray(end + 1)) {
-      this.#messages.push(this.#rest.subarray(0, end).toString());
+      this.received({ text: this.#rest.subarray(0, end).toString() });
     }
   }
 
@@ -76,49 +67,16 @@ export class RawStream {
     this.#socket.write(bytes);
   }
 
-  async next() {
-    const index = this.#read++;
-    await this.#messages.until(entries => entries.length > index, `message ${index + 1} from the server`);
-    return this.#messages.entries[index];
-  }
-
-  async take(count) {
-    const texts = [];
-    while (texts.length < count) texts.push(await this.next());
-    return texts;
-  }
-
-  ask(text) {
-    this.send(text);
-    return this.next();
-  }
-
-  /** Messages that came before the answer to a ping. */
-  async settle(pingId = 9000) {
-    this.send(`{ping:[${pingId}]}`);
-    const texts = [];
-    for (;;) {
-      const text = await this.next();
-      if (text === `{pong:[${pingId}]}`) return texts;
-      texts.push(text);
-    }
-  }
-
-  /** Resolves with { code, by } when the stream has ended; the code is null. */
-  closed() {
-    return within(patience, 'the end of the stream', this.#closed);
-  }
-
   /** Ends the stream in order. */
   close() {
-    this.#byUs = true;
+    this.byUs = true;
     this.#socket.end();
     return this.closed();
   }
 
   /** Cuts the stream as a dead network does. */
   abort() {
-    this.#byUs = true;
+    this.byUs = true;
     this.#socket.destroy();
     return this.closed();
   }

@@ -94,11 +94,11 @@ describe('events', () => {
     const raw = await servers.raw(t, RawConnection.open(servers.current));
 
     raw.send("{handshake:[0,'conformance']}", { binary: true });
-    assert.equal((await raw.nextFrame()).isBinary, false);
+    assert.equal((await raw.nextMessage()).isBinary, false);
 
     raw.send("{call:[1,'events'],burst:[1]}", { binary: true });
-    assert.equal((await raw.nextFrame()).isBinary, false);
-    assert.equal((await raw.nextFrame()).isBinary, false);
+    assert.equal((await raw.nextMessage()).isBinary, false);
+    assert.equal((await raw.nextMessage()).isBinary, false);
   });
 
   oursOnly('D11', 'events that nobody acknowledges draw a ping before they fill the memory', async t => {

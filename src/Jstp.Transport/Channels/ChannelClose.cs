@@ -1,6 +1,6 @@
-namespace Jstp.Actors.Connections;
+namespace Jstp.Transport.Channels;
 
-/// <summary>Why a channel ends; on a WebSocket the close code (protocol page, section 1).</summary>
+/// <summary>Why a channel ends: the WebSocket close code (protocol page, section 1). Other transports have no codes.</summary>
 internal enum ChannelClose
 {
     /// <summary>It was asked for, or the handshake was refused.</summary>
@@ -9,10 +9,10 @@ internal enum ChannelClose
     /// <summary>The server stops.</summary>
     GoingAway = 1001,
 
-    /// <summary>The client broke a rule of JSTP.</summary>
+    /// <summary>The peer broke a rule of JSTP.</summary>
     ProtocolViolation = 1002,
 
-    /// <summary>The client sent a text that does not parse.</summary>
+    /// <summary>The peer sent a text that does not parse.</summary>
     BadText = 1007,
 
     /// <summary>The handshake took too long, or a limit of the server was reached.</summary>

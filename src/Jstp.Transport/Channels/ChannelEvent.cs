@@ -1,4 +1,4 @@
-namespace Jstp.Actors.Connections;
+namespace Jstp.Transport.Channels;
 
 /// <summary>What came out of a channel's input.</summary>
 /// <param name="Kind">Which it is.</param>

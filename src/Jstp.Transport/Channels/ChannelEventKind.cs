@@ -1,4 +1,4 @@
-namespace Jstp.Client.Channels;
+namespace Jstp.Transport.Channels;
 
 /// <summary>What a channel came upon in its input.</summary>
 internal enum ChannelEventKind : byte
@@ -9,9 +9,9 @@ internal enum ChannelEventKind : byte
     /// <summary>A message.</summary>
     Message,
 
-    /// <summary>The server closes the connection in order.</summary>
+    /// <summary>The peer closes the connection in order.</summary>
     Closed,
 
-    /// <summary>The server broke a rule or a limit of the transport.</summary>
+    /// <summary>The peer broke a rule or a limit of the transport; it has been answered already.</summary>
     Failed,
 }
