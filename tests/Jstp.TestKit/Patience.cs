@@ -37,13 +37,23 @@ public static class Patience
     /// <param name="condition">Looked at again and again, from one thread at a time.</param>
     /// <param name="awaited">Names the condition, for the exception.</param>
     /// <param name="limit">How long to wait; for tests that are repeated many times when they fail.</param>
-    public static async Task UntilAsync(Func<bool> condition, string awaited, TimeSpan limit)
+    public static Task UntilAsync(Func<bool> condition, string awaited, TimeSpan limit) => UntilAsync(condition, () => awaited, limit);
+
+    /// <inheritdoc cref="UntilAsync(Func{bool}, string)"/>
+    /// <param name="condition">Looked at again and again, from one thread at a time.</param>
+    /// <param name="describe">Names the condition, and what is known of why it does not hold, once it was waited for in vain.</param>
+    public static Task UntilAsync(Func<bool> condition, Func<string> describe) => UntilAsync(condition, describe, Limit);
+
+    private static async Task UntilAsync(Func<bool> condition, Func<string> describe, TimeSpan limit)
     {
         long start = TimeProvider.System.GetTimestamp();
 
         for (int look = 0; !condition(); look++)
         {
-            ThrowUnless(TimeProvider.System.GetElapsedTime(start) < limit, awaited);
+            if (TimeProvider.System.GetElapsedTime(start) >= limit)
+            {
+                ThrowUnless(fulfilled: false, describe());
+            }
 
             // Mostly the condition is a few turns away; the pause only spares the processor where it is not.
             await (look < 100 ? Task.Run(static () => { }) : Task.Delay(1));

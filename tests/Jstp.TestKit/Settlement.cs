@@ -25,13 +25,16 @@ internal static class Settlement
             "the actors to settle");
     }
 
+    /// <summary>Names the actors of a system, with those that move marked by a star.</summary>
+    internal static string Describe(ActorSystem system) =>
+        string.Join(", ", Cells([system]).Select(static cell => cell.Activity.IsIdle ? cell.Path : cell.Path + "*"));
+
     /// <returns>How often each actor was entered; <see langword="null"/> when one is not idle.</returns>
     private static Dictionary<ActorCell, int>? Look(IEnumerable<ActorSystem> systems)
     {
         var activations = new Dictionary<ActorCell, int>();
-        var open = new Stack<ActorCell>(systems.Select(static system => system.Root));
 
-        while (open.TryPop(out ActorCell? cell))
+        foreach (ActorCell cell in Cells(systems))
         {
             (bool isIdle, int count) = cell.Activity;
 
@@ -41,14 +44,25 @@ internal static class Settlement
             }
 
             activations.Add(cell, count);
+        }
+
+        return activations;
+    }
+
+    // A parent before its children, which are looked up after whoever enumerates has looked at it.
+    private static IEnumerable<ActorCell> Cells(IEnumerable<ActorSystem> systems)
+    {
+        var open = new Stack<ActorCell>(systems.Select(static system => system.Root));
+
+        while (open.TryPop(out ActorCell? cell))
+        {
+            yield return cell;
 
             foreach (ActorCell child in cell.ChildCells)
             {
                 open.Push(child);
             }
         }
-
-        return activations;
     }
 
     private static bool AreEqual(Dictionary<ActorCell, int> before, Dictionary<ActorCell, int> now) =>

@@ -1,4 +1,3 @@
-using Jstp.Client.Channels;
 using Jstp.Client.Reconnection;
 using Jstp.Client.Remote;
 using Jstp.Client.Sessions;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Jstp.Client.Applications;
-using Jstp.Client.Channels;
 using Jstp.Client.Events;
 using Jstp.Client.Remote;
 using Jstp.Transport.Channels;

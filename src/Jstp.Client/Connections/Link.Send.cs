@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Jstp.Client.Channels;
 using Jstp.Client.Sessions;
 using Jstp.Transport.Channels;
 

@@ -1,4 +1,3 @@
-using Jstp.Client.Channels;
 using Jstp.Transport.Channels;
 
 namespace Jstp.Client.Connections;

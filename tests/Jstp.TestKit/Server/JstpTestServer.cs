@@ -155,7 +155,7 @@ public sealed class JstpTestServer : IAsyncDisposable
 
                 return stopped.IsCompleted;
             },
-            "the server to stop");
+            () => $"the server to stop. It is {Server.State} with {Server.ClientCount} clients and the actors {Settlement.Describe(Server.System)}; its log ends with: {string.Join(" | ", Logs.Entries.TakeLast(5))}");
         await stopped;
     }
 
