@@ -12,7 +12,8 @@ internal abstract record OutboxItem
     /// <param name="Kind">Which of them.</param>
     /// <param name="Tail">The text behind the id.</param>
     /// <param name="Request">Waits for the answer; null for events.</param>
-    public sealed record Send(OutgoingKind Kind, ReadOnlyMemory<byte> Tail, PendingRequest? Request = null) : OutboxItem;
+    /// <param name="IsShared">Whether other sessions get the same text.</param>
+    public sealed record Send(OutgoingKind Kind, ReadOnlyMemory<byte> Tail, PendingRequest? Request = null, bool IsShared = false) : OutboxItem;
 
     /// <summary>A ping whose pong somebody waits for.</summary>
     public sealed record Ping(PendingRequest Request) : OutboxItem;
