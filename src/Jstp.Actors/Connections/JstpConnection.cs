@@ -147,7 +147,7 @@ public sealed class JstpConnection
     public void Abort() => Post(OutboxItem.Abort.Instance);
 
     /// <summary>Sends an event that was encoded for many clients; to one whose session is over it does nothing.</summary>
-    internal void EmitEncoded(ReadOnlyMemory<byte> tail) => Post(new OutboxItem.Send(OutgoingKind.Event, tail));
+    internal void EmitEncoded(ReadOnlyMemory<byte> tail) => Post(new OutboxItem.Send(OutgoingKind.Event, tail, IsShared: true));
 
     /// <summary>Closes the connection in order and has the client look for another node.</summary>
     internal void SendAway() => Post(OutboxItem.Close.GoingAway);

@@ -19,11 +19,13 @@ internal static class MessageTail
     {
         ArgumentNullException.ThrowIfNull(interfaceName);
         ArgumentNullException.ThrowIfNull(eventName);
-        var output = new ArrayBufferWriter<byte>();
-        var writer = new MdsfWriter(output);
+        ArrayBufferWriter<byte> scratch = TextScratch.Rent();
+        var writer = new MdsfWriter(scratch);
         JstpMessageWriter.BeginEvent(ref writer, IdPlaceholder, interfaceName, eventName);
+        byte[] tail = End(ref writer, scratch, arguments, "{event:[0"u8, maxLength);
+        TextScratch.Return(scratch);
 
-        return End(ref writer, output, arguments, "{event:[0"u8, maxLength);
+        return tail;
     }
 
     /// <summary>The text of a call behind its id.</summary>
@@ -32,11 +34,13 @@ internal static class MessageTail
     {
         ArgumentNullException.ThrowIfNull(interfaceName);
         ArgumentNullException.ThrowIfNull(methodName);
-        var output = new ArrayBufferWriter<byte>();
-        var writer = new MdsfWriter(output);
+        ArrayBufferWriter<byte> scratch = TextScratch.Rent();
+        var writer = new MdsfWriter(scratch);
         JstpMessageWriter.BeginCall(ref writer, IdPlaceholder, interfaceName, methodName);
+        byte[] tail = End(ref writer, scratch, arguments, "{call:[0"u8, maxLength);
+        TextScratch.Return(scratch);
 
-        return End(ref writer, output, arguments, "{call:[0"u8, maxLength);
+        return tail;
     }
 
     /// <summary>The text of an inspect behind its id.</summary>
@@ -48,7 +52,7 @@ internal static class MessageTail
         return output.WrittenMemory["{inspect:[0".Length..];
     }
 
-    private static ReadOnlyMemory<byte> End(
+    private static byte[] End(
         ref MdsfWriter writer, ArrayBufferWriter<byte> output, ReadOnlySpan<object?> arguments, ReadOnlySpan<byte> prefix, int maxLength)
     {
         foreach (object? argument in arguments)
@@ -65,7 +69,6 @@ internal static class MessageTail
             throw new ArgumentException($"The message has {output.WrittenCount} bytes, more than the {maxLength} that a client would take.", nameof(arguments));
         }
 
-        // A copy of its own size: the buffer has room to spare, which a session may have to keep for long.
         return output.WrittenSpan[prefix.Length..].ToArray();
     }
 }

@@ -13,7 +13,9 @@ internal abstract record OutboxItem
     /// <param name="Tail">The text behind the id.</param>
     /// <param name="Request">Waits for the answer; null for events.</param>
     /// <param name="IsPost">See <see cref="OutgoingMessage.IsPost"/>.</param>
-    public sealed record Send(OutgoingKind Kind, ReadOnlyMemory<byte> Tail, PendingRequest? Request = null, bool IsPost = false) : OutboxItem;
+    /// <param name="IsShared">Whether other sessions get the same text.</param>
+    public sealed record Send(
+        OutgoingKind Kind, ReadOnlyMemory<byte> Tail, PendingRequest? Request = null, bool IsPost = false, bool IsShared = false) : OutboxItem;
 
     /// <summary>A ping whose pong somebody waits for.</summary>
     public sealed record Ping(PendingRequest Request) : OutboxItem;

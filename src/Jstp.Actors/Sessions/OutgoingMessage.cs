@@ -6,7 +6,7 @@ namespace Jstp.Actors.Sessions;
 
 /// <summary>
 /// A message to the client, kept until it is acknowledged. Only the id is its own: the text behind the id may be shared with the messages of
-/// other sessions, so that a broadcast is encoded once and held once.
+/// other sessions, so that a broadcast is encoded once and held once; and it may be a part of an array that holds more of the session's texts.
 /// </summary>
 /// <param name="Kind">What the message is.</param>
 /// <param name="Magnitude">The absolute value of its id; the id on the wire is negative.</param>

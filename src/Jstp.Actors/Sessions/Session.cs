@@ -113,13 +113,12 @@ internal sealed class Session
     public long NextMagnitude() => ++LastMagnitude;
 
     /// <summary>Gives a new message its id and keeps it until the client has it.</summary>
-    public OutgoingMessage Append(OutgoingKind kind, ReadOnlyMemory<byte> tail, bool isPost = false)
-    {
-        var message = new OutgoingMessage(kind, NextMagnitude(), tail) { IsPost = isPost };
-        Buffer.Add(message);
-
-        return message;
-    }
+    /// <param name="kind">What it is.</param>
+    /// <param name="tail">The text behind its id.</param>
+    /// <param name="isPost">See <see cref="OutgoingMessage.IsPost"/>.</param>
+    /// <param name="isShared">Whether other sessions keep the same text.</param>
+    public OutgoingMessage Append(OutgoingKind kind, ReadOnlyMemory<byte> tail, bool isPost = false, bool isShared = false) =>
+        Buffer.Add(new OutgoingMessage(kind, NextMagnitude(), tail) { IsPost = isPost }, isShared);
 
     /// <summary>
     /// Notes what a callback or pong proves: the client has every message up to the one it answers. An id that was never issued proves nothing

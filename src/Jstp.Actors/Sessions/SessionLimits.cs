@@ -26,7 +26,7 @@ internal static class SessionLimits
             return AppendOutcome.CallRefused;
         }
 
-        message = session.Append(send.Kind, send.Tail, send.IsPost);
+        message = session.Append(send.Kind, send.Tail, send.IsPost, send.IsShared);
 
         if (send.Request is not null)
         {

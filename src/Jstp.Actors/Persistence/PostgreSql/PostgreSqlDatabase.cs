@@ -10,6 +10,7 @@ namespace Jstp.Actors.Persistence.PostgreSql;
 internal sealed class PostgreSqlDatabase : IAsyncDisposable
 {
     private const int MaxDeadlocks = 3;
+    private const int WriteBufferLength = 64 * 1024; // a batch of changes has megabytes: with Npgsql's 8 KiB both processes would wake each other for each of them
 
     private readonly PostgreSqlStoreOptions _options;
     private readonly NpgsqlDataSource _source;
@@ -107,6 +108,7 @@ internal sealed class PostgreSqlDatabase : IAsyncDisposable
             Timeout = timeout,
             MaxAutoPrepare = 128,
             AutoPrepareMinUsages = 2,
+            WriteBufferSize = WriteBufferLength,
             NoResetOnClose = true, // nothing here changes a connection's settings, or holds a lock beyond a transaction, in the pool
         };
 
