@@ -18,7 +18,7 @@ readonly project_limit=15m # for one test project or all interop suites, each of
 readonly hang_limit=3m     # for one test
 
 # What is the same with a session store, and runs once more for every durability beside its own.
-readonly stored_tests='FullyQualifiedName~Actors.Tests.Sessions.SessionTests|FullyQualifiedName~Actors.Tests.Sessions.SessionStress|FullyQualifiedName~Actors.Tests.Connections|FullyQualifiedName~Actors.Tests.Hosting'
+readonly stored_tests='FullyQualifiedName~Actors.Tests.Sessions.SessionTests|FullyQualifiedName~Actors.Tests.Sessions.SessionStress|FullyQualifiedName~Actors.Tests.Sessions.KeptAnswersTests|FullyQualifiedName~Actors.Tests.Sessions.ExactlyOnce|FullyQualifiedName~Actors.Tests.Connections|FullyQualifiedName~Actors.Tests.Hosting'
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 

@@ -124,20 +124,20 @@ internal sealed class AnswerLog(Action onGivenUp)
     /// <param name="magnitude">The magnitude of the message's id.</param>
     public void Prove(long magnitude)
     {
-        long proven = _provenThrough;
+        bool isAnyProven = false;
 
         foreach (LoggedRequest request in _requests)
         {
             if (request.SentBehind < magnitude)
             {
-                proven = Math.Max(proven, Math.Abs(request.Id));
+                isAnyProven = true;
+                _provenThrough = Math.Max(_provenThrough, Math.Abs(request.Id));
             }
         }
 
-        if (proven != _provenThrough)
+        if (isAnyProven)
         {
-            _provenThrough = proven;
-            RemoveWhere(request => request.SentBehind < magnitude || (!request.WantsAnswer && Math.Abs(request.Id) <= proven));
+            RemoveWhere(request => request.SentBehind < magnitude || (!request.WantsAnswer && Math.Abs(request.Id) <= _provenThrough));
         }
     }
 

@@ -275,7 +275,12 @@ public sealed class KeptAnswersTests : IAsyncDisposable
     [Fact]
     public async Task AnswersThatAreTooLong_AreGivenUpAndCounted()
     {
-        JstpPeer peer = await LoseAnswersAsync($"{{call:[1,'i'],long:[{AnswerLog.MaxLength}]}}", "{call:[2,'i'],count:[]}");
+        JstpPeer peer = await _server.ConnectAsync();
+        peer.Send($"{{call:[1,'i'],long:[{AnswerLog.MaxLength}]}}");
+        await peer.ReceiveAsync();
+        peer.Send("{call:[2,'i'],count:[]}");
+        await _server.SettleAsync();
+        peer.Lose();
         Assert.Single(_server.Logs.WithId(2106));
 
         JstpPeer next = await _server.RestoreAsync(peer.SessionId, 0, expectedCount: 1);
