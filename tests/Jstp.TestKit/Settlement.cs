@@ -10,19 +10,21 @@ namespace Jstp.TestKit;
 /// </remarks>
 internal static class Settlement
 {
-    internal static Task WaitAsync(params IReadOnlyList<ActorSystem> systems)
+    internal static Task WaitAsync(params IReadOnlyList<ActorSystem> systems) => Patience.UntilAsync(Observe(systems), "the actors to settle");
+
+    /// <summary>A condition that holds where no actor has moved since the look before.</summary>
+    internal static Func<bool> Observe(params IReadOnlyList<ActorSystem> systems)
     {
         Dictionary<ActorCell, int>? before = null;
 
-        return Patience.UntilAsync(
-            () =>
-            {
-                Dictionary<ActorCell, int>? now = Look(systems);
-                bool settled = now is not null && before is not null && AreEqual(before, now);
-                before = now;
-                return settled;
-            },
-            "the actors to settle");
+        return () =>
+        {
+            Dictionary<ActorCell, int>? now = Look(systems);
+            bool settled = now is not null && before is not null && AreEqual(before, now);
+            before = now;
+
+            return settled;
+        };
     }
 
     /// <summary>Names the actors of a system, with those that move marked by a star.</summary>

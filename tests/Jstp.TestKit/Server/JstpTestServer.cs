@@ -140,17 +140,27 @@ public sealed class JstpTestServer : IAsyncDisposable
         await SettleAsync();
     }
 
-    /// <summary>Stops the server, moving the clock for whoever waits for a peer that does not answer.</summary>
+    /// <summary>Stops the server, moving the clock for whoever waits for a peer that does not answer, or for a client that does not come.</summary>
     public async Task StopAsync()
     {
+        const int LongStill = 100; // looks: what is under way outside of actors, such as a write to a store, moves them sooner
+
         Task stopped = Server.StopAsync();
+        Func<bool> isStill = Settlement.Observe(Server.System);
+        int still = 0;
 
         await Patience.UntilAsync(
             () =>
             {
-                if (!stopped.IsCompleted && Server.System.Terminated.IsCompleted && Time.NextTimerDueIn is { } next && next <= TimeSpan.FromMinutes(1))
+                still = isStill() ? still + 1 : 0;
+
+                if (!stopped.IsCompleted
+                    && (still > LongStill || Server.System.Terminated.IsCompleted)
+                    && Time.NextTimerDueIn is { } next
+                    && next <= TimeSpan.FromMinutes(1))
                 {
                     Time.Advance(next);
+                    still = 0;
                 }
 
                 return stopped.IsCompleted;
