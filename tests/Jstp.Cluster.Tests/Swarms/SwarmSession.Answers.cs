@@ -37,6 +37,7 @@ internal sealed partial class SwarmSession
     // Protocol page, 10.3 and 10.5.
     private void Restore(long serverCount)
     {
+        ReopenedCount += _pending.Count;
         long[] lost = [.. _pending.Keys.Where(id => id > _guaranteedId && id <= serverCount)];
         Acknowledge(serverCount);
 

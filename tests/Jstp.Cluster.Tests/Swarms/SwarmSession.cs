@@ -41,6 +41,9 @@ internal sealed partial class SwarmSession(int index, Swarm swarm) : ISwarmChann
     /// <summary>The times without connection that are over.</summary>
     public List<Outage> Outages { get; } = [];
 
+    /// <summary>Calls that had no answer when the client came back to its session.</summary>
+    public int ReopenedCount { get; private set; }
+
     /// <summary>Messages whose id was not beyond all before: the server has sent something again, or used an id twice.</summary>
     public long RepeatedIdCount { get; private set; }
 

@@ -14,6 +14,7 @@ internal sealed class TapeLoad
     private readonly long[] _confirmed; // by session: the last number that an answer named
     private readonly int[] _answered; // by session: answers
     private readonly TimeSpan _period;
+    private readonly int _count; // of the events that a call asks for
     private readonly string _call;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly bool[] _isAsking; // by session: a request has no answer yet
@@ -27,6 +28,7 @@ internal sealed class TapeLoad
         _answered = new int[sessions.Count];
         _isAsking = new bool[sessions.Count];
         _period = period;
+        _count = count;
         _call = string.Create(CultureInfo.InvariantCulture, $"'tape'],more:[{count}]}}");
     }
 
@@ -98,13 +100,17 @@ internal sealed class TapeLoad
         return rate;
     }
 
-    /// <summary>Asks the server for the last number of every session, and returns the sessions whose events end elsewhere.</summary>
-    public async Task<int> CountUnevenAsync()
+    /// <summary>Asks the server for the last number of every session, and returns how many sessions have events that end elsewhere.</summary>
+    public Task<int> CountUnevenAsync() => CountAsync((last, index) => last != _sessions[index].Events.LastOf("tape"));
+
+    /// <summary>Asks likewise, and returns in how many sessions calls ran more or less often than they were answered.</summary>
+    public Task<int> CountMiscountedAsync() => CountAsync((last, index) => last != (long)_answered[index] * _count);
+
+    private async Task<int> CountAsync(Func<long, int, bool> isOff)
     {
         IReadOnlyList<CallOutcome> last = await _swarm.CallAllAsync(_sessions, "'tape'],last:[]}");
 
-        return await _swarm.RunAsync(() =>
-            last.Zip(_sessions).Count(pair => (long)pair.First.Result.AsNumber() != pair.Second.Events.LastOf("tape")));
+        return await _swarm.RunAsync(() => last.Where((outcome, index) => isOff((long)outcome.Result.AsNumber(), index)).Count());
     }
 
     /// <summary>Says how things are, for the message of a test that fails. On the swarm's thread.</summary>
