@@ -9,12 +9,12 @@ public sealed class SessionStorePropertyTests
     private static readonly Arbitrary<int[]> Scripts = Arb.From(Gen.Choose(0, 1023).ArrayOf(60), static script => ArbMap.Default.ArbFor<int[]>().Shrinker(script).Where(static shorter => shorter.All(static number => number >= 0)));
 
     [Fact]
-    public void Sqlite_AnySequenceOfOperations_AnswersAsTheMemory() => Check(static () => new SqliteHarness(), 60);
+    public Task Sqlite_AnySequenceOfOperations_AnswersAsTheMemory() => CheckAsync(static () => new SqliteHarness(), 60);
 
     [Fact]
-    public void PostgreSql_AnySequenceOfOperations_AnswersAsTheMemory() => Check(static () => new PostgreSqlHarness(), 25);
+    public Task PostgreSql_AnySequenceOfOperations_AnswersAsTheMemory() => CheckAsync(static () => new PostgreSqlHarness(), 25);
 
-    private static void Check(Func<StoreHarness> create, int count) =>
+    private static Task CheckAsync(Func<StoreHarness> create, int count) =>
         Prop.ForAll(
             Scripts,
             script =>
@@ -23,5 +23,5 @@ public sealed class SessionStorePropertyTests
                 List<string> actual = StoreScript.RunAsync(create(), script).GetAwaiter().GetResult();
 
                 Assert.Equal(expected, actual);
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(count));
+            }).CheckAsync(Config.QuickThrowOnFailure.WithMaxTest(count));
 }

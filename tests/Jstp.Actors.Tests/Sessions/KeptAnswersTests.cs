@@ -279,7 +279,7 @@ public sealed class KeptAnswersTests : IAsyncDisposable
         peer.Send($"{{call:[1,'i'],long:[{AnswerLog.MaxLength}]}}");
         await peer.ReceiveAsync();
         peer.Send("{call:[2,'i'],count:[]}");
-        await _server.SettleAsync();
+        await peer.ExpectAsync("{callback:[2],ok:[1]}");
         peer.Lose();
         Assert.Single(_server.Logs.WithId(2106));
 

@@ -67,19 +67,19 @@ public sealed class SessionClusterModelTests
     [InlineData(SessionDurability.OnDisconnect)]
     [InlineData(SessionDurability.Continuous)]
     [InlineData(SessionDurability.Strict)]
-    public void Session_AnyHistory_KeepsItsPromises(SessionDurability durability) =>
-        Prop.ForAll(AnyHistory, steps => Run(durability, steps)).Check(Histories);
+    public Task Session_AnyHistory_KeepsItsPromises(SessionDurability durability) =>
+        Prop.ForAll(AnyHistory, steps => RunAsync(durability, steps).GetAwaiter().GetResult()).CheckAsync(Histories);
 
     [Theory]
     [MemberData(nameof(KnownHistories))]
-    public void Session_HistoryThatOnceFailed_KeepsItsPromises(SessionDurability durability, Step[] steps) => Run(durability, steps);
+    public Task Session_HistoryThatOnceFailed_KeepsItsPromises(SessionDurability durability, Step[] steps) => RunAsync(durability, steps);
 
-    private static void Run(SessionDurability durability, IReadOnlyList<Step> steps) =>
+    private static Task RunAsync(SessionDurability durability, IReadOnlyList<Step> steps) =>
         Task.Run(async () =>
         {
             await using var world = new SessionWorld(durability);
             await world.RunAsync(steps);
-        }).WaitAsync(TimeSpan.FromSeconds(60)).GetAwaiter().GetResult();
+        }).WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Leaves out half of the steps, a quarter, and so on down to single ones.</summary>
     private static IEnumerable<Step[]> Shorten(Step[] steps)
